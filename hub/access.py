@@ -13,8 +13,10 @@ from typing import Any, Protocol
 from sqlalchemy import (
     ColumnElement,
     Executable,
+    FromClause,
     ForeignKey,
     Index,
+    Select,
     and_,
     event,
     exists,
@@ -219,6 +221,7 @@ class Columns:
     hub_id: ColumnElement[str]
     grade: ColumnElement[int]
     person_id: ColumnElement[str]
+    links: FromClause | None = None
     linked_by: ColumnElement[bool] | None = None
     compartment: ColumnElement[str | None] | None = None
     author_id: ColumnElement[str | None] | None = None
@@ -270,14 +273,21 @@ def _linked(viewer: Viewer, item: Columns, relations: list[str]) -> ColumnElemen
         r.starts_at <= viewer.now,
         or_(r.ends_at.is_(None), r.ends_at > viewer.now),
     )
-    return exists(holds if item.linked_by is None else holds.where(item.linked_by))
+    return _exists(holds, item, Relation.__table__)
 
 
 def _not_excluded(viewer: Viewer, item: Columns) -> ColumnElement[bool]:
     if not viewer.excluded:
         return true()
     named = item.person_id.in_(viewer.excluded)
-    return ~named if item.linked_by is None else ~exists(select(literal(1)).where(item.linked_by, named))
+    return ~named if item.linked_by is None else ~_exists(select(literal(1)).where(named), item)
+
+
+def _exists(query: Select[Any], item: Columns, *own: FromClause) -> ColumnElement[bool]:
+    """`query` asked of the row in hand: only its own tables and the links to people are its FROM."""
+    if item.linked_by is None or item.links is None:
+        return exists(query.correlate_except(*own))
+    return exists(query.where(item.linked_by).correlate_except(*own, item.links))
 
 
 def viewer_for(db: Session, viewer: Viewer) -> Viewer:

@@ -1,0 +1,92 @@
+"""Actions with a named owner and a day, and the goals they serve, in the young person's words."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import ColumnElement, Index, literal, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from hub import audit
+from hub.access import Columns, Grade, Viewer, Walled, predicate
+from hub.db import Base
+from hub.ids import uuid7
+
+STATUSES = {"not_started": "Not started", "doing": "Doing", "done": "Done", "dropped": "Dropped"}
+
+
+class Action(Walled, Base):
+    """One step that one person said they would do. An agency cannot own one."""
+
+    __tablename__ = "actions"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str | None]
+    record_id: Mapped[str | None]
+    says: Mapped[str]
+    owner_id: Mapped[str]
+    due_on: Mapped[dt.date | None]
+    status: Mapped[str] = mapped_column(default="not_started")
+    why: Mapped[str] = mapped_column(default="")
+    made_by: Mapped[str]
+    made_at: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None]
+    __table_args__ = (Index(None, "owner_id", "ended_at", "due_on"), Index(None, "person_id", "ended_at"))
+
+    @classmethod
+    def seen_by(cls, viewer: Viewer) -> ColumnElement[bool]:
+        """Its owner sees it always; others as far as they may see the person it is about."""
+        about = predicate(viewer, Columns(cls.hub_id, literal(int(Grade.SENSITIVE)), cls.person_id, author_id=cls.made_by))
+        return (cls.hub_id == viewer.hub_id) & or_(cls.owner_id == viewer.id, about)
+
+
+class Goal(Walled, Base):
+    """What a young person wants, in their words."""
+
+    __tablename__ = "goals"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(index=True)
+    says: Mapped[str]
+    domain: Mapped[str]
+    made_by: Mapped[str]
+    made_at: Mapped[dt.datetime]
+    ended_at: Mapped[dt.datetime | None]
+
+    @classmethod
+    def seen_by(cls, viewer: Viewer) -> ColumnElement[bool]:
+        return predicate(viewer, Columns(cls.hub_id, literal(int(Grade.SENSITIVE)), cls.person_id, author_id=cls.made_by))
+
+
+def promise(
+    db: Session, viewer: Viewer, says: str, owner_id: str, due_on: dt.date | None,
+    *, person_id: str | None = None, record_id: str | None = None,
+) -> Action:  # fmt: skip
+    action = Action(
+        id=uuid7(), hub_id=viewer.hub_id, person_id=person_id, record_id=record_id, says=says, owner_id=owner_id,
+        due_on=due_on, status="not_started", made_by=viewer.id, made_at=viewer.now,
+    )  # fmt: skip
+    db.add(action)
+    audit.note(db, "promise", object=action.id)
+    return action
+
+
+def end(db: Session, viewer: Viewer, action: Action, status: str, why: str = "") -> None:
+    """Done, or dropped with a why (ValueError without one)."""
+    if status == "dropped" and not why.strip():
+        raise ValueError("Say why it is dropped")
+    action.status, action.why, action.ended_at = status, why.strip(), viewer.now
+    audit.note(db, "end action", object=action.id, reason=status)
+
+
+def open_actions(viewer: Viewer) -> Any:
+    """The viewer's own open actions, soonest first, as columns."""
+    return (
+        select(Action.id, Action.says, Action.due_on, Action.person_id, Action.record_id)
+        .where(Action.owner_id == viewer.id, Action.ended_at.is_(None))
+        .order_by(Action.due_on.is_(None), Action.due_on, Action.id)
+    )
+
+
+def set_goal(db: Session, viewer: Viewer, person_id: str, says: str, domain: str) -> Goal:
+    goal = Goal(id=uuid7(), hub_id=viewer.hub_id, person_id=person_id, says=says, domain=domain, made_by=viewer.id, made_at=viewer.now)
+    db.add(goal)
+    audit.note(db, "set goal", object=goal.id)
+    return goal

@@ -1,0 +1,194 @@
+"""Who looked and who changed: an append-only chain of events for each hub, written before the bytes are shown."""
+
+import asyncio
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from anyio.to_thread import run_sync
+from sqlalchemy import ForeignKey, Index, event, insert, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from hub.access import POLICY_HASH, Steward, Viewer, Walled
+from hub.clock import now
+from hub.db import Base, Database
+
+GENESIS = b"\0" * 32
+_MARK = b"hub-audit-v1\0"
+
+
+class AuditEvent(Walled, Base):
+    """One look or one change. `body` is what the chain covers; the other columns repeat it for searching."""
+
+    __tablename__ = "audit"
+    hub_id: Mapped[str] = mapped_column(ForeignKey("hubs.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[dt.datetime]
+    actor: Mapped[str | None]
+    verb: Mapped[str]
+    subject: Mapped[str | None]
+    object: Mapped[str | None]
+    body: Mapped[str]
+    hash: Mapped[bytes]
+    __table_args__ = (
+        Index(None, "hub_id", "subject", "seq"),
+        Index(None, "hub_id", "object", "seq"),
+        Index(None, "hub_id", "actor", "seq"),
+    )
+
+
+class AuditHead(Base):
+    __tablename__ = "audit_heads"
+    hub_id: Mapped[str] = mapped_column(ForeignKey("hubs.id"), primary_key=True)
+    seq: Mapped[int]
+    hash: Mapped[bytes]
+
+
+Event = dict[str, Any]
+
+
+def note(
+    db: Session,
+    verb: str,
+    *,
+    subject: str | None = None,
+    object: str | None = None,
+    grade: int = 0,
+    via: str = "",
+    fields: Sequence[str] = (),
+    reason: str = "",
+    hub_id: str | None = None,
+    actor: str | None = None,
+    at: dt.datetime | None = None,
+) -> None:
+    """Remember one event; it is appended when the session commits, or before a page that only read is sent.
+
+    `subject` is a young person's `audit_ref`, `fields` are names and never values.
+    """
+    viewer = db.info.get("viewer")
+    known = viewer if isinstance(viewer, Viewer) else None
+    hub = hub_id or getattr(viewer, "hub_id", None)
+    if hub is None:
+        return
+    moment = at or (known.now if known else now())
+    db.info.setdefault("events", []).append(
+        {
+            "hub": hub,
+            "at": moment.isoformat(),
+            "actor": actor or (known.id if known else None),
+            "device": known.device_id if known else None,
+            "agency": known.agency_id if known else None,
+            "roles": sorted(known.roles) if known else [],
+            "verb": verb,
+            "subject": subject,
+            "object": object,
+            "grade": int(grade),
+            "via": via,
+            "fields": list(fields),
+            "reason": reason,
+            "policy": POLICY_HASH,
+        }
+    )
+
+
+def install(database: Database) -> None:
+    """Events of a writing session join its own transaction, as its last statement."""
+    event.listen(database.sessions, "before_commit", _append_own)
+
+
+def _append_own(db: Session) -> None:
+    db.flush()
+    append(db, db.info.pop("events", []))
+
+
+def append(db: Session, events: Iterable[Event]) -> None:
+    """Chain `events` behind their hubs' heads; the head row is the lock that keeps one order."""
+    by_hub: dict[str, list[Event]] = {}
+    for found in events:
+        by_hub.setdefault(found["hub"], []).append(found)
+    heads, rows = AuditHead.__table__, AuditEvent.__table__
+    for hub_id, found_here in sorted(by_hub.items()):
+        head = db.execute(select(heads.c.seq, heads.c.hash).where(heads.c.hub_id == hub_id).with_for_update()).first()
+        if head is None:
+            db.execute(insert(heads).values(hub_id=hub_id, seq=0, hash=GENESIS))
+        seq, last = head or (0, GENESIS)
+        new = []
+        for found in found_here:
+            seq += 1
+            body = canonical(found)
+            last = link(last, seq, body)
+            new.append(_row(hub_id, seq, found, body, last))
+        db.execute(insert(rows), new)
+        db.execute(update(heads).where(heads.c.hub_id == hub_id).values(seq=seq, hash=last))
+
+
+def canonical(found: Event) -> str:
+    return json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def link(previous: bytes, seq: int, body: str) -> bytes:
+    return hashlib.sha256(_MARK + previous + seq.to_bytes(8, "big") + body.encode()).digest()
+
+
+def _row(hub_id: str, seq: int, found: Event, body: str, digest: bytes) -> dict[str, Any]:
+    searchable = {name: found[name] for name in ("actor", "verb", "subject", "object")}
+    moment = dt.datetime.fromisoformat(found["at"])
+    return {"hub_id": hub_id, "seq": seq, "at": moment, "body": body, "hash": digest, **searchable}
+
+
+def verify(db: Session, hub_id: str) -> Iterator[tuple[int, str]]:
+    """Every place where the chain of one hub is broken: (seq, what is wrong). Nothing when it holds."""
+    rows = AuditEvent.__table__
+    expected, last = 0, GENESIS
+    for row in db.execute(select(rows).where(rows.c.hub_id == hub_id).order_by(rows.c.seq)).yield_per(1000):
+        expected += 1
+        if row.seq != expected:
+            yield expected, "missing"
+            expected = row.seq
+        last = link(last, row.seq, row.body)
+        if row.hash != last:
+            yield row.seq, "changed"
+            last = row.hash
+        repeated = _row(hub_id, row.seq, json.loads(row.body), row.body, row.hash)
+        if any(getattr(row, name) != value for name, value in repeated.items() if name != "at"):
+            yield row.seq, "its columns do not say what its body says"
+    head = db.execute(select(AuditHead.seq, AuditHead.hash).where(AuditHead.hub_id == hub_id)).first()
+    if head is not None and (head.seq, head.hash) != (expected, last):
+        yield head.seq, "the end of the chain is missing"
+
+
+class ReadWriter:
+    """Makes the looks of GET requests durable before their pages are sent: whoever comes first writes for all."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.waiting: list[tuple[list[Event], Callable[[Session], None] | None, asyncio.Future[None]]] = []
+
+    async def write(self, events: list[Event], also: Callable[[Session], None] | None = None) -> None:
+        """Return once `events` are on disk; raise what went wrong, for then nothing may be shown."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.waiting.append((events, also, done))
+        async with self.database.writing_places:
+            if not done.done():
+                batch, self.waiting = self.waiting, []
+                await self._settle(batch)
+        await done
+
+    async def _settle(self, batch: list[tuple[list[Event], Callable[[Session], None] | None, asyncio.Future[None]]]) -> None:
+        try:
+            await run_sync(self._append, batch)
+        except Exception as wrong:
+            for *_, done in batch:
+                done.set_exception(wrong)
+        else:
+            for *_, done in batch:
+                done.set_result(None)
+
+    def _append(self, batch: list[tuple[list[Event], Callable[[Session], None] | None, Any]]) -> None:
+        with self.database.writing(Steward()) as db:
+            for _, also, _ in batch:
+                if also is not None:
+                    also(db)
+            db.info["events"] = [found for events, _, _ in batch for found in events]

@@ -1,0 +1,122 @@
+"""What a kind of record declares: its questions as columns, its states, its acts, what follows from them."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, exists, literal, select
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from hub.access import Grade, Viewer, Walled
+from hub.db import Base
+from hub.forms import Question, questions
+from hub.records.tables import Record
+
+if TYPE_CHECKING:
+    from hub.records.writing import Deed
+
+
+@dataclass(frozen=True)
+class Act:
+    """A step of a record's life, a resource of its own: `POST /<kind>/<id>/<slug>`.
+
+    `leads` maps the state it starts from to the state it brings. It asks the questions of step `slug`.
+    """
+
+    slug: str
+    says: str
+    leads: Mapping[str, str]
+    by: frozenset[str] = frozenset()
+    hint: str = ""
+
+
+class Kind(Walled, Base):
+    """One version of a record's answers. A kind is a subclass: its questions, and the facts below."""
+
+    __abstract__ = True
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    written_by: Mapped[str]
+    written_at: Mapped[dt.datetime]
+    reason: Mapped[str] = mapped_column(default="")
+
+    slug: ClassVar[str]
+    title: ClassVar[str]
+    plural: ClassVar[str]
+    grade: ClassVar[int] = Grade.SENSITIVE
+    compartment: ClassVar[str | None] = None
+    writers: ClassVar[frozenset[str]] = frozenset()
+    parent: ClassVar[str | None] = None
+    about: ClassVar[str] = "one"
+    states: ClassVar[Sequence[str]] = ("kept",)
+    acts: ClassVar[Sequence[Act]] = ()
+    finish: ClassVar[str] = "finish"
+    retention: ClassVar[str] = "case"
+
+    @declared_attr.directive
+    def __tablename__(cls) -> str:
+        return cls.slug.replace("-", "_") + "s"
+
+    @declared_attr
+    def record_id(cls) -> Mapped[str]:
+        return mapped_column(ForeignKey("records.id"))
+
+    @declared_attr.directive
+    def __table_args__(cls) -> Any:
+        return (UniqueConstraint("record_id", "version"),)
+
+    @classmethod
+    def seen_by(cls, viewer: Viewer) -> ColumnElement[bool]:
+        return exists(
+            select(literal(1)).where(Record.__table__.c.id == cls.record_id, Record.seen_by(viewer)).correlate_except(Record.__table__)
+        )
+
+    # What follows may be said otherwise by each kind; these are the plain answers.
+
+    @classmethod
+    def line(cls, values: Mapping[str, Any]) -> str:
+        """One line that names nobody and tells no content."""
+        return cls.title
+
+    @classmethod
+    def summary(cls, values: Mapping[str, Any]) -> str:
+        """One line for those who may see sensitive case data."""
+        return cls.line(values)
+
+    @classmethod
+    def happened(cls, values: Mapping[str, Any], now: dt.datetime) -> dt.datetime:
+        return now
+
+    @classmethod
+    def is_contact(cls, values: Mapping[str, Any]) -> bool:
+        """Whether the young person was met face to face, as R-49 counts it."""
+        return False
+
+    @classmethod
+    def state_at_first(cls, values: Mapping[str, Any]) -> str:
+        return cls.states[0]
+
+    @classmethod
+    def check(cls, deed: "Deed") -> dict[str, str]:
+        """What one answer says against another or against the record's past: field → words. Empty when all agree."""
+        return {}
+
+    @classmethod
+    def follow(cls, deed: "Deed") -> None:
+        """What follows from a deed in the same transaction: clocks, actions, alerts."""
+
+    @classmethod
+    def options(cls, deed: "Deed") -> dict[str, Sequence[tuple[str, str]]]:
+        """Choices known only at the time of asking, by question name."""
+        return {}
+
+    @classmethod
+    def act_for(cls, slug: str) -> Act | None:
+        return next((act for act in cls.acts if act.slug == slug), None)
+
+    @classmethod
+    def asked_so_far(cls, state: str, done: Sequence[str]) -> dict[str, Question]:
+        """The questions of every step taken."""
+        return {name: question for name, question in questions(cls).items() if question.step in ("", *done)}

@@ -1,0 +1,221 @@
+"""Writing records: a new one, a correction beside what it corrects, a step of its life, a move to the right person."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hub import audit, reminders
+from hub.access import Refused, Viewer, unwalled
+from hub.forms import Answers, questions
+from hub.ids import uuid7
+from hub.people import Person
+from hub.records.kinds import Act, Kind
+from hub.records.reading import answers, people_of, steps_done
+from hub.records.tables import Move, Record, RecordPerson, Transition
+
+
+class Stale(Exception):
+    """Somebody corrected the record meanwhile; both versions must be looked at."""
+
+
+class Impossible(Exception):
+    """A step that the record's state does not allow, in words."""
+
+
+@dataclass
+class Deed:
+    """One change in hand, as a kind's `check` and `follow` see it. `past` is empty for a new record."""
+
+    db: Session
+    viewer: Viewer
+    kind: type[Kind]
+    record: Record | None
+    values: dict[str, Any]
+    act: Act | None = None
+    past: Mapping[str, Any] = field(default_factory=dict)
+    people: Sequence[str] = ()
+    parent: Record | None = None
+
+    @property
+    def now(self) -> dt.datetime:
+        return self.viewer.now
+
+    @property
+    def made(self) -> Record:
+        """The record, once there is one (a kind's `follow` is called only then)."""
+        if self.record is None:
+            raise LookupError("the record is not made yet")
+        return self.record
+
+
+def write(
+    db: Session, viewer: Viewer, kind: type[Kind], id: str, given: Answers,
+    *, people: Sequence[tuple[Person, str]] = (), parent: Record | None = None,
+) -> Record:  # fmt: skip
+    """Keep a record under the id its author's page gave it; a second arrival changes nothing.
+
+    `given` has been read without errors. Raises Refused, and LookupError when the id is somebody else's.
+    """
+    if (kept := _already(db, viewer, kind, id)) is not None:
+        return kept
+    may_write(viewer, kind)
+    deed = Deed(db, viewer, kind, None, given.values, people=[person.id for person, _ in people], parent=parent)
+    state = kind.state_at_first(given.values)
+    record = Record(
+        id=id, hub_id=viewer.hub_id, kind=kind.slug, parent_id=parent.id if parent else None, author_id=viewer.id, agency_id=viewer.agency_id,
+        happened_at=kind.happened(given.values, viewer.now), written_at=viewer.now, grade=int(kind.grade), compartment=kind.compartment,
+        state=state, version=0, gaps=0, line="", summary="",
+    )  # fmt: skip
+    deed.record = record
+    db.add(record)
+    db.flush()
+    _add_version(deed, given.values)
+    for person, role in people:
+        link(db, viewer, kind, record, person, role, given.values)
+    _enter(deed, state, "create", id)
+    audit.note(db, "create", subject=_subject(people), object=id, grade=record.grade, via="author", fields=_answered(given.values))
+    kind.follow(deed)
+    return record
+
+
+def change(db: Session, viewer: Viewer, kind: type[Kind], record: Record, given: Answers, *, version: int, reason: str) -> None:
+    """A correction: a new version beside the old. Raises Stale when `version` is no longer the one that holds."""
+    may_change(viewer, record)
+    past = answers(db, kind, record)
+    if record.version != version:
+        raise Stale(record.id)
+    changed = sorted(name for name, value in given.values.items() if past.get(name) != value)
+    if not changed:
+        return
+    deed = Deed(db, viewer, kind, record, {**past, **given.values}, past=past, people=people_of(db, record))
+    _add_version(deed, deed.values, reason)
+    audit.note(db, "alter", subject=_subject_of(db, deed.people), object=record.id, grade=record.grade, fields=changed, reason=reason)
+    kind.follow(deed)
+
+
+def act(db: Session, viewer: Viewer, kind: type[Kind], record: Record, step: Act, given: Answers, *, id: str, reason: str = "") -> None:
+    """Take one step of a record's life; the same submission again changes nothing. Raises Impossible, Refused."""
+    if db.get(Transition, id) is not None:
+        return
+    if record.state not in step.leads:
+        raise Impossible(f"This is {record.state}: “{step.says}” does not follow from there.")
+    if step.by and not step.by & viewer.roles and record.author_id != viewer.id:
+        raise Refused("That step is somebody else’s to take.")
+    past = answers(db, kind, record)
+    deed = Deed(db, viewer, kind, record, {**past, **given.values}, act=step, past=past, people=people_of(db, record))
+    _enter(deed, step.leads[record.state], step.slug, id, reason)
+    _add_version(deed, deed.values)
+    audit.note(db, step.slug, subject=_subject_of(db, deed.people), object=record.id, grade=record.grade, fields=_answered(given.values))
+    kind.follow(deed)
+
+
+def move(db: Session, viewer: Viewer, record: Record, wrong: Person, right: Person, reason: str) -> Move:
+    """Wrong person: the record goes to the right one; a stub without content stays where it was."""
+    may_change(viewer, record)
+    held = db.get(RecordPerson, (record.id, wrong.id))
+    if held is None or wrong.id == right.id:
+        raise Impossible("The record is not about that person.")
+    stub = Move(
+        id=uuid7(), hub_id=viewer.hub_id, record_id=record.id, person_id=wrong.id, kind=record.kind, happened_at=record.happened_at,
+        by=viewer.id, at=viewer.now, reason=reason,
+    )  # fmt: skip
+    db.add(stub)
+    if db.get(RecordPerson, (record.id, right.id)) is None:
+        db.add(
+            RecordPerson(
+                record_id=record.id, person_id=right.id, hub_id=viewer.hub_id, part=held.part, kind=held.kind,
+                happened_at=held.happened_at, contact=held.contact,
+            )  # fmt: skip
+        )
+    db.delete(held)
+    audit.note(db, "move away", subject=wrong.audit_ref, object=record.id, grade=record.grade, reason=reason)
+    audit.note(db, "move here", subject=right.audit_ref, object=record.id, grade=record.grade, reason=reason)
+    return stub
+
+
+def link(db: Session, viewer: Viewer, kind: type[Kind], record: Record, person: Person, role: str, values: Mapping[str, Any]) -> None:
+    db.add(
+        RecordPerson(
+            record_id=record.id, person_id=person.id, hub_id=viewer.hub_id, part=role, kind=record.kind,
+            happened_at=record.happened_at, contact=kind.is_contact(values),
+        )  # fmt: skip
+    )
+    db.flush()
+
+
+def may_write(viewer: Viewer, kind: type[Kind]) -> None:
+    if not kind.writers & viewer.roles:
+        raise Refused(f"Your role does not write this kind of record: {kind.title.lower()}.")
+
+
+def may_change(viewer: Viewer, record: Record) -> None:
+    """Its author corrects a record, or a lead who sees it."""
+    if record.author_id != viewer.id and not viewer.leads:
+        raise Refused("Only its author or a lead may change this.")
+
+
+def _already(db: Session, viewer: Viewer, kind: type[Kind], id: str) -> Record | None:
+    with unwalled(db):
+        kept = db.get(Record, id)
+    if kept is not None and (kept.author_id != viewer.id or kept.kind != kind.slug or kept.hub_id != viewer.hub_id):
+        db.expunge(kept)
+        raise LookupError(id)
+    return kept
+
+
+def _add_version(deed: Deed, values: Mapping[str, Any], reason: str = "") -> None:
+    record, kind = deed.made, deed.kind
+    record.version += 1
+    record.line, record.summary = kind.line(values)[:200], kind.summary(values)[:300]
+    record.happened_at = kind.happened(values, record.written_at)
+    asked = kind.asked_so_far(record.state, steps_done(deed.db, record))
+    record.gaps = sum(question.needed and values.get(name) is None for name, question in asked.items())
+    kept = {name: value for name, value in values.items() if name in questions(kind)}
+    deed.db.add(
+        kind(
+            id=uuid7(), record_id=record.id, hub_id=record.hub_id, version=record.version, written_by=deed.viewer.id,
+            written_at=deed.now, reason=reason, **kept,
+        )  # fmt: skip
+    )
+    deed.db.flush()
+    _repeat_on_links(deed.db, kind, record, values)
+    _watch_gaps(deed)
+
+
+def _repeat_on_links(db: Session, kind: type[Kind], record: Record, values: Mapping[str, Any]) -> None:
+    for held in db.scalars(select(RecordPerson).where(RecordPerson.record_id == record.id)):
+        held.happened_at, held.contact = record.happened_at, kind.is_contact(values)
+
+
+def _watch_gaps(deed: Deed) -> None:
+    """Unfinished records run a clock for their author until the last needed answer is there."""
+    record = deed.made
+    if record.gaps == 0:
+        reminders.resolve(deed.db, deed.viewer, deed.kind.finish, record_id=record.id, by=record.id)
+    elif record.version == 1:
+        reminders.start(deed.db, deed.viewer, deed.kind.finish, record_id=record.id, owner_id=record.author_id)
+
+
+def _enter(deed: Deed, state: str, step: str, id: str, reason: str = "") -> None:
+    record = deed.made
+    record.state = state
+    deed.db.add(
+        Transition(id=id, hub_id=record.hub_id, record_id=record.id, state=state, act=step, by=deed.viewer.id, at=deed.now, reason=reason)
+    )
+    deed.db.flush()
+
+
+def _answered(values: Mapping[str, Any]) -> list[str]:
+    return sorted(name for name, value in values.items() if value is not None)
+
+
+def _subject(people: Sequence[tuple[Person, str]]) -> str | None:
+    return people[0][0].audit_ref if people else None
+
+
+def _subject_of(db: Session, people: Sequence[str]) -> str | None:
+    return db.scalar(select(Person.audit_ref).where(Person.id.in_(people))) if people else None
