@@ -15,7 +15,7 @@ from hub.access import Viewer, Walled
 from hub.clock import from_wall, wall
 from hub.db import Base
 from hub.ids import uuid7
-from hub.settings import HERE
+from hub.settings import folder
 
 END_OF_DAY = dt.time(23, 59)
 
@@ -75,7 +75,7 @@ class Due(Walled, Base):
 @cache
 def rules() -> Mapping[str, Rule]:
     """Every clock by code; a dotted part is a case of its rule (`R-08.red`)."""
-    found = tomllib.loads((HERE / "schedules" / "clocks.toml").read_text())
+    found = tomllib.loads((folder("schedules") / "clocks.toml").read_text())
     flat: dict[str, Mapping[str, Any]] = {}
     for code, table in found.items():
         cases = {f"{code}.{name}": case for name, case in table.items() if isinstance(case, dict)}

@@ -1,0 +1,98 @@
+"""Rendering: every page is turned into text inside its handler's own thread, before the transaction ends."""
+
+import datetime as dt
+import json
+from functools import cache
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Redirect, Response
+
+from hub.access import Viewer
+from hub.clock import today, wall
+from hub.people import COLOURS, STANDINGS
+from hub.settings import folder
+
+HTML = "text/html"
+
+
+@cache
+def built() -> dict[str, str]:
+    """Source name → built name, as `bin/assets.mjs` wrote it."""
+    return json.loads((folder("static") / "built" / "manifest.json").read_text())  # type: ignore[no-any-return]  # names by name
+
+
+def asset(name: str) -> str:
+    return f"/static/{built()[name]}"
+
+
+@cache
+def templates() -> Environment:
+    govuk = PackageLoader("govuk_frontend_jinja")
+    loader = ChoiceLoader([FileSystemLoader(folder("templates")), PrefixLoader({"govuk_frontend_jinja": govuk}), govuk])
+    found = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False)
+    found.globals |= {"asset": asset, "colours": COLOURS, "standings": STANDINGS}
+    found.filters |= {"day": day, "moment": moment, "ago": ago, "left": left}
+    return found
+
+
+def render(template: str, block: str = "", **context: Any) -> str:
+    """A page, or one block of it (a fragment)."""
+    page = templates().get_template(template)
+    if not block:
+        return page.render(context)
+    return "".join(page.blocks[block](page.new_context(context)))
+
+
+def page(request: HTMXRequest, template: str, *, status: int = 200, block: str = "", **context: Any) -> Response[str]:
+    """A whole page; `block` alone when htmx asked for a part of one."""
+    viewer = context.get("viewer") or request.state.get("viewer")
+    shared: dict[str, Any] = {"viewer": viewer, "demo": request.app.state.settings.demo, "messages": [], "settings": _preferences(viewer)}
+    part = block if request.headers.get("HX-Request-Type") == "partial" else ""
+    return Response(render(template, part, **shared | context), media_type=HTML, status_code=status)
+
+
+def see_other(path: str) -> Redirect:
+    return Redirect(path, status_code=303)
+
+
+def safe_next(path: str | None) -> str:
+    """A path of ours to go on to; anything that could leave the site is the first page."""
+    plain = path is not None and path.isprintable() and "\\" not in path and len(path) < 500
+    return path if path and plain and path.startswith("/") and not path.startswith("//") else "/"
+
+
+def _preferences(viewer: Viewer | None) -> dict[str, Any]:
+    return dict(viewer.preferences) if viewer else {}
+
+
+def day(value: dt.date | dt.datetime | None) -> str:
+    """`Thu 19 Nov`."""
+    if value is None:
+        return ""
+    value = wall(value).date() if isinstance(value, dt.datetime) else value
+    return f"{value:%a} {value.day} {value:%b}"
+
+
+def moment(value: dt.datetime | None) -> str:
+    """`Thu 19 Nov, 18:34`."""
+    return "" if value is None else f"{day(value)}, {wall(value):%H:%M}"
+
+
+def ago(value: dt.datetime | None, now: dt.datetime) -> str:
+    """`today`, `yesterday`, `6 days ago`."""
+    if value is None:
+        return "never"
+    days = (today(now) - today(value)).days
+    return {0: "today", 1: "yesterday"}.get(days, f"{days} days ago" if days > 0 else day(value))
+
+
+def left(due: dt.datetime, now: dt.datetime) -> str:
+    """`15 h left`, `3 days left`, `2 days late`."""
+    hours = (due - now).total_seconds() / 3600
+    if abs(hours) < 48:
+        count = f"{max(1, round(abs(hours)))} h"
+    else:
+        count = f"{round(abs(hours) / 24)} days"
+    return f"{count} late" if hours < 0 else f"{count} left"
