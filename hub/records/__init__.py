@@ -1,6 +1,6 @@
 """Records: one thing written down about some young people, its answers in versions, its states as rows."""
 
-from hub.records.kinds import Act, Kind
+from hub.records.kinds import Act, Kind, Way
 from hub.records.reading import (
     Entry,
     answers,
@@ -29,6 +29,7 @@ __all__ = [
     "RecordPerson",
     "Stale",
     "Transition",
+    "Way",
     "act",
     "answers",
     "change",

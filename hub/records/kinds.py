@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, exists, literal, select
@@ -14,6 +14,8 @@ from hub.forms import Question, questions
 from hub.records.tables import Record
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from hub.records.writing import Deed
 
 
@@ -29,6 +31,16 @@ class Act:
     leads: Mapping[str, str]
     by: frozenset[str] = frozenset()
     hint: str = ""
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way of beginning a record: what it asks, which of it is enough to save, the state it brings."""
+
+    says: str
+    asks: Sequence[str] = ()
+    enough: Sequence[str] = ()
+    state: str = ""
 
 
 class Kind(Walled, Base):
@@ -52,6 +64,7 @@ class Kind(Walled, Base):
     about: ClassVar[str] = "one"
     states: ClassVar[Sequence[str]] = ("kept",)
     acts: ClassVar[Sequence[Act]] = ()
+    ways: ClassVar[Mapping[str, Way]] = {}
     finish: ClassVar[str] = "finish"
     retention: ClassVar[str] = "case"
 
@@ -95,10 +108,6 @@ class Kind(Walled, Base):
         return False
 
     @classmethod
-    def state_at_first(cls, values: Mapping[str, Any]) -> str:
-        return cls.states[0]
-
-    @classmethod
     def check(cls, deed: "Deed") -> dict[str, str]:
         """What one answer says against another or against the record's past: field → words. Empty when all agree."""
         return {}
@@ -111,6 +120,19 @@ class Kind(Walled, Base):
     def options(cls, deed: "Deed") -> dict[str, Sequence[tuple[str, str]]]:
         """Choices known only at the time of asking, by question name."""
         return {}
+
+    @classmethod
+    def context(cls, db: "Session", viewer: Viewer, record: Record, values: Mapping[str, Any]) -> dict[str, Any]:
+        """What the kind's own page (`templates/kinds/<slug>/show.html`) shows beside the answers."""
+        return {}
+
+    @classmethod
+    def asked(cls, step: str = "", way: str = "") -> dict[str, Question]:
+        """The questions of one step, or of one way of beginning."""
+        if not way:
+            return questions(cls, step)
+        chosen = cls.ways[way]
+        return {name: replace(questions(cls)[name], enough=name in chosen.enough) for name in chosen.asks}
 
     @classmethod
     def act_for(cls, slug: str) -> Act | None:

@@ -54,7 +54,7 @@ class Deed:
 
 def write(
     db: Session, viewer: Viewer, kind: type[Kind], id: str, given: Answers,
-    *, people: Sequence[tuple[Person, str]] = (), parent: Record | None = None,
+    *, people: Sequence[tuple[Person, str]] = (), parent: Record | None = None, way: str = "",
 ) -> Record:  # fmt: skip
     """Keep a record under the id its author's page gave it; a second arrival changes nothing.
 
@@ -64,7 +64,7 @@ def write(
         return kept
     may_write(viewer, kind)
     deed = Deed(db, viewer, kind, None, given.values, people=[person.id for person, _ in people], parent=parent)
-    state = kind.state_at_first(given.values)
+    state = (kind.ways[way].state if way else "") or kind.states[0]
     record = Record(
         id=id, hub_id=viewer.hub_id, kind=kind.slug, parent_id=parent.id if parent else None, author_id=viewer.id, agency_id=viewer.agency_id,
         happened_at=kind.happened(given.values, viewer.now), written_at=viewer.now, grade=int(kind.grade), compartment=kind.compartment,
