@@ -1,8 +1,23 @@
-// A page brought back from memory is fetched again, so that Back never shows what a lock or sign-out put away.
+// A page brought back from memory stays hidden until the server says that the session is still open, so that Back
+// never shows what a lock or sign-out put away, and never costs typed text.
 export function guardPage() {
-  addEventListener('pageshow', (event) => {
-    if (event.persisted) location.reload()
+  addEventListener('pagehide', () => { document.body.hidden = true })
+  addEventListener('pageshow', async (event) => {
+    if (event.persisted && !(await open())) return location.reload()
+    document.body.hidden = false
   })
+  sayNoSignal()
+}
+
+async function open() {
+  try {
+    return (await fetch('/alive', { redirect: 'manual', cache: 'no-store' })).ok
+  } catch {
+    return false
+  }
+}
+
+function sayNoSignal() {
   const signal = document.getElementById('signal')
   if (!signal) return
   const show = () => { signal.hidden = navigator.onLine }
