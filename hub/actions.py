@@ -34,7 +34,9 @@ class Action(Walled, Base):
     @classmethod
     def seen_by(cls, viewer: Viewer) -> ColumnElement[bool]:
         """Its owner sees it always; others as far as they may see the person it is about."""
-        about = predicate(viewer, Columns(cls.hub_id, literal(int(Grade.SENSITIVE)), cls.person_id, author_id=cls.made_by))
+        about = predicate(
+            viewer, Columns(cls.hub_id, literal(int(Grade.SENSITIVE)), cls.person_id, author_id=cls.made_by)
+        )
         return (cls.hub_id == viewer.hub_id) & or_(cls.owner_id == viewer.id, about)
 
 
@@ -52,17 +54,33 @@ class Goal(Walled, Base):
 
     @classmethod
     def seen_by(cls, viewer: Viewer) -> ColumnElement[bool]:
-        return predicate(viewer, Columns(cls.hub_id, literal(int(Grade.SENSITIVE)), cls.person_id, author_id=cls.made_by))
+        return predicate(
+            viewer, Columns(cls.hub_id, literal(int(Grade.SENSITIVE)), cls.person_id, author_id=cls.made_by)
+        )
 
 
 def promise(
-    db: Session, viewer: Viewer, says: str, owner_id: str, due_on: dt.date | None,
-    *, person_id: str | None = None, record_id: str | None = None,
-) -> Action:  # fmt: skip
+    db: Session,
+    viewer: Viewer,
+    says: str,
+    owner_id: str,
+    due_on: dt.date | None,
+    *,
+    person_id: str | None = None,
+    record_id: str | None = None,
+) -> Action:
     action = Action(
-        id=uuid7(), hub_id=viewer.hub_id, person_id=person_id, record_id=record_id, says=says, owner_id=owner_id,
-        due_on=due_on, status="not_started", made_by=viewer.id, made_at=viewer.now,
-    )  # fmt: skip
+        id=uuid7(),
+        hub_id=viewer.hub_id,
+        person_id=person_id,
+        record_id=record_id,
+        says=says,
+        owner_id=owner_id,
+        due_on=due_on,
+        status="not_started",
+        made_by=viewer.id,
+        made_at=viewer.now,
+    )
     db.add(action)
     audit.note(db, "promise", object=action.id)
     return action
@@ -86,7 +104,15 @@ def open_actions(viewer: Viewer) -> Any:
 
 
 def set_goal(db: Session, viewer: Viewer, person_id: str, says: str, domain: str) -> Goal:
-    goal = Goal(id=uuid7(), hub_id=viewer.hub_id, person_id=person_id, says=says, domain=domain, made_by=viewer.id, made_at=viewer.now)
+    goal = Goal(
+        id=uuid7(),
+        hub_id=viewer.hub_id,
+        person_id=person_id,
+        says=says,
+        domain=domain,
+        made_by=viewer.id,
+        made_at=viewer.now,
+    )
     db.add(goal)
     audit.note(db, "set goal", object=goal.id)
     return goal

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hub.access import POLICY_HASH, Steward, Viewer, Walled
 from hub.clock import now
-from hub.db import Base, Database
+from hub.db import Base, Database, table_of
 
 GENESIS = b"\0" * 32
 _MARK = b"hub-audit-v1\0"
@@ -108,7 +108,7 @@ def append(db: Session, events: Iterable[Event]) -> None:
     by_hub: dict[str, list[Event]] = {}
     for found in events:
         by_hub.setdefault(found["hub"], []).append(found)
-    heads, rows = AuditHead.__table__, AuditEvent.__table__
+    heads, rows = table_of(AuditHead), table_of(AuditEvent)
     for hub_id, found_here in sorted(by_hub.items()):
         head = db.execute(select(heads.c.seq, heads.c.hash).where(heads.c.hub_id == hub_id).with_for_update()).first()
         if head is None:
@@ -140,7 +140,7 @@ def _row(hub_id: str, seq: int, found: Event, body: str, digest: bytes) -> dict[
 
 def verify(db: Session, hub_id: str) -> Iterator[tuple[int, str]]:
     """Every place where the chain of one hub is broken: (seq, what is wrong). Nothing when it holds."""
-    rows = AuditEvent.__table__
+    rows = table_of(AuditEvent)
     expected, last = 0, GENESIS
     for row in db.execute(select(rows).where(rows.c.hub_id == hub_id).order_by(rows.c.seq)).yield_per(1000):
         expected += 1
@@ -176,7 +176,9 @@ class ReadWriter:
                 await self._settle(batch)
         await done
 
-    async def _settle(self, batch: list[tuple[list[Event], Callable[[Session], None] | None, asyncio.Future[None]]]) -> None:
+    async def _settle(
+        self, batch: list[tuple[list[Event], Callable[[Session], None] | None, asyncio.Future[None]]]
+    ) -> None:
         try:
             await run_sync(self._append, batch)
         except Exception as wrong:

@@ -8,7 +8,7 @@ from typing import Any
 import anyio
 import sqlcipher3.dbapi2 as sqlcipher
 from anyio.to_thread import run_sync
-from sqlalchemy import JSON, Date, DateTime, Dialect, Engine, MetaData, Text, create_engine, event, make_url
+from sqlalchemy import JSON, Date, DateTime, Dialect, Engine, MetaData, Table, Text, create_engine, event, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator
@@ -57,6 +57,13 @@ class Base(DeclarativeBase):
     }
 
 
+def table_of(model: type[Base]) -> Table:
+    """The bare table: for writing without a unit of work, and for rules that must not be narrowed by themselves."""
+    found = model.__table__
+    assert isinstance(found, Table)
+    return found
+
+
 class Database:
     """One hub database. A session carries its viewer in `info`; `hub.access` refuses one without."""
 
@@ -69,7 +76,9 @@ class Database:
             self.writer = _engine(connect, 1, "BEGIN IMMEDIATE")
         else:
             self.readers = self.writer = create_engine(url, pool_size=READERS, max_overflow=0, pool_timeout=10)
-        self.sessions = sessionmaker(class_=type("HubSession", (Session,), {}), expire_on_commit=False)
+        self.sessions: sessionmaker[Session] = sessionmaker(
+            class_=type("HubSession", (Session,), {}), expire_on_commit=False
+        )
         self.reading_places = anyio.Semaphore(READERS)
         self.writing_places = anyio.Semaphore(1) if self.embedded else self.reading_places
 
@@ -128,7 +137,13 @@ def _cipher(path: str, key: bytes | None, cache_mb: int) -> Callable[[], Any]:
 
 def _engine(connect: Callable[[], Any], size: int, begin: str) -> Engine:
     engine = create_engine(
-        "sqlite://", creator=connect, module=sqlcipher, poolclass=QueuePool, pool_size=size, max_overflow=0, pool_timeout=10
+        "sqlite://",
+        creator=connect,
+        module=sqlcipher,
+        poolclass=QueuePool,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=10,
     )
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine

@@ -6,8 +6,34 @@ import time
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[47][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _ALOUD = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-_COLOURS = "AMBER SLATE CORAL INDIGO SILVER COPPER OLIVE PEARL RUSSET TEAL IVORY MAUVE".split()
-_THINGS = "KITE RIVER LANTERN MAPLE ANCHOR COMET HARBOUR MEADOW PEBBLE FEATHER BRIDGE WILLOW".split()
+_COLOURS = [
+    "AMBER",
+    "SLATE",
+    "CORAL",
+    "INDIGO",
+    "SILVER",
+    "COPPER",
+    "OLIVE",
+    "PEARL",
+    "RUSSET",
+    "TEAL",
+    "IVORY",
+    "MAUVE",
+]
+_THINGS = [
+    "KITE",
+    "RIVER",
+    "LANTERN",
+    "MAPLE",
+    "ANCHOR",
+    "COMET",
+    "HARBOUR",
+    "MEADOW",
+    "PEBBLE",
+    "FEATHER",
+    "BRIDGE",
+    "WILLOW",
+]
 
 
 def uuid7(milliseconds: int | None = None) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hub.access import Viewer, Walled
 from hub.clock import from_wall, wall
-from hub.db import Base
+from hub.db import Base, table_of
 from hub.ids import uuid7
 from hub.settings import folder
 
@@ -84,27 +84,46 @@ def rules() -> Mapping[str, Rule]:
 
 
 def start(
-    db: Session, viewer: Viewer, code: str, *, record_id: str | None = None, person_id: str | None = None,
-    owner_id: str | None = None, due_at: dt.datetime | None = None,
-) -> Due:  # fmt: skip
+    db: Session,
+    viewer: Viewer,
+    code: str,
+    *,
+    record_id: str | None = None,
+    person_id: str | None = None,
+    owner_id: str | None = None,
+    due_at: dt.datetime | None = None,
+) -> Due:
     """Start a clock now; `due_at` where the record itself names the moment."""
     rule = rules()[code]
     row = Due(
-        id=uuid7(), hub_id=viewer.hub_id, rule=code, record_id=record_id, person_id=person_id, owner_id=owner_id or viewer.id,
-        started_at=viewer.now, due_at=due_at or rule.due(viewer.now), severity=rule.severity,
-    )  # fmt: skip
+        id=uuid7(),
+        hub_id=viewer.hub_id,
+        rule=code,
+        record_id=record_id,
+        person_id=person_id,
+        owner_id=owner_id or viewer.id,
+        started_at=viewer.now,
+        due_at=due_at or rule.due(viewer.now),
+        severity=rule.severity,
+    )
     db.add(row)
     return row
 
 
-def resolve(db: Session, viewer: Viewer, code: str, *, by: str, record_id: str | None = None, person_id: str | None = None) -> None:
+def resolve(
+    db: Session, viewer: Viewer, code: str, *, by: str, record_id: str | None = None, person_id: str | None = None
+) -> None:
     """Stop every open clock of this rule about this record or person: the record `by` has answered it."""
-    due = Due.__table__.c
-    about = [column == value for column, value in ((due.record_id, record_id), (due.person_id, person_id)) if value is not None]
+    due = table_of(Due).c
+    about = [
+        column == value
+        for column, value in ((due.record_id, record_id), (due.person_id, person_id))
+        if value is not None
+    ]
     if not about:
         raise ValueError(f"{code}: resolved about what?")
     db.execute(
-        update(Due.__table__)
+        update(table_of(Due))
         .where(due.hub_id == viewer.hub_id, due.rule == code, due.resolved_at.is_(None), *about)
         .values(resolved_at=viewer.now, resolved_by=by)
     )

@@ -43,7 +43,13 @@ class Settings:
     def read(cls, environ: Mapping[str, str] = os.environ, **given: object) -> "Settings":
         """Settings from `HUB_DATA`, `HUB_KEY_FILE`, `HUB_DATABASE`, `HUB_PUBLIC_URL`, `HUB_CACHE_MB`; `given` wins."""
         found: dict[str, object] = {}
-        for name, make in (("data", Path), ("key_file", Path), ("database", str), ("public_url", str), ("cache_mb", int)):
+        for name, make in (
+            ("data", Path),
+            ("key_file", Path),
+            ("database", str),
+            ("public_url", str),
+            ("cache_mb", int),
+        ):
             if value := environ.get(f"HUB_{name.upper()}"):
                 found[name] = make(value)
         found |= {name: value for name, value in given.items() if value is not None}

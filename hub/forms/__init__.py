@@ -9,7 +9,21 @@ from hub.clock import wall
 from hub.forms.parsing import parse
 from hub.forms.questions import FALSE, TRUE, Options, Question, Typed, ask, in_play, part, questions, row_numbers
 
-__all__ = ["Answers", "Options", "Question", "Shown", "Typed", "as_typed", "ask", "in_play", "part", "questions", "read", "shown"]
+__all__ = [
+    "Answers",
+    "Options",
+    "Question",
+    "Shown",
+    "Typed",
+    "as_typed",
+    "ask",
+    "in_play",
+    "part",
+    "questions",
+    "read",
+    "shown",
+    "words",
+]
 
 
 @dataclass
@@ -77,6 +91,38 @@ def _shown(name: str, question: Question, typed: Typed, errors: Mapping[str, str
 
 def _shown_row(prefix: str, question: Question, typed: Typed, errors: Mapping[str, str]) -> list[Shown]:
     return [_shown(f"{prefix}.{name}", sub, typed, errors, {}) for name, sub in question.of]
+
+
+def words(question: Question, value: Any, options: Sequence[tuple[str, str]] = ()) -> str:
+    """An answer as a page tells it."""
+    known = dict(options) or question.choices
+    match value:
+        case None | "" | []:
+            return ""
+        case bool():
+            return "Yes" if value else "No"
+        case list() if value and isinstance(value[0], dict):
+            return "; ".join(_row_words(question, row) for row in value)
+        case list():
+            return ", ".join(known.get(entry, entry) for entry in value)
+        case dict():
+            return ", ".join(f"{_cell_words(question, cell)}: {count}" for cell, count in value.items()) or "0"
+        case dt.datetime():
+            return f"{wall(value):%a %-d %b, %H:%M}"
+        case dt.date():
+            return f"{value:%a %-d %b %Y}"
+        case dt.time():
+            return f"{value:%H:%M}"
+    return str(known.get(value, value))
+
+
+def _row_words(question: Question, row: Mapping[str, Any]) -> str:
+    return ", ".join(words(part, row[name]) for name, part in question.of if row.get(name) is not None)
+
+
+def _cell_words(question: Question, cell: str) -> str:
+    row, _, column = cell.partition(".")
+    return f"{question.rows.get(row, row)} {question.choices.get(column, column).lower()}"
 
 
 def as_typed(asked: Mapping[str, Question], values: Mapping[str, Any]) -> Typed:

@@ -4,8 +4,20 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from wtforms import DateField, DateTimeLocalField, Field, FieldList, Form, FormField, IntegerField
-from wtforms import RadioField, SelectMultipleField, StringField, TimeField, ValidationError
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    Field,
+    FieldList,
+    Form,
+    FormField,
+    IntegerField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TimeField,
+    ValidationError,
+)
 from wtforms.form import BaseForm
 
 from hub.clock import from_wall, today
@@ -22,11 +34,12 @@ class Ours(str):
     """An error in our own words; any other comes from the parser and is replaced."""
 
 
-class GridField(Field):
+class GridField(Field):  # type: ignore[misc]  # WTForms has no types
     """Counts by row and column, typed as `name.row.column`."""
 
     def process(self, formdata: Typed, *_: object, **__: object) -> None:
-        self.data, self.process_errors = {}, []
+        self.data: dict[str, int] = {}
+        self.process_errors: list[str] = []
         for name, words in formdata.items():
             if name.startswith(f"{self.name}.") and words and words[0].strip():
                 self._count(name.removeprefix(f"{self.name}."), words[0].strip())
@@ -44,7 +57,9 @@ class GridField(Field):
         raise NotImplementedError("answers are read as a mapping")
 
 
-def parse(asked: Mapping[str, Question], typed: Typed, now: dt.datetime, options: Options) -> tuple[dict[str, Any], dict[str, str]]:
+def parse(
+    asked: Mapping[str, Question], typed: Typed, now: dt.datetime, options: Options
+) -> tuple[dict[str, Any], dict[str, str]]:
     """(values, errors) of every question asked; empty answers read as None."""
     form = BaseForm({name: _field(name, question, now, options) for name, question in asked.items()})
     for name, question in asked.items():
@@ -173,7 +188,11 @@ def _wrong(field: Field, question: Question, typed: Typed) -> str | None:
     blank = not any(word.strip() for word in typed.getlist(field.name))
     if found is None or (blank and not isinstance(found, Ours)):
         return None
-    return found if isinstance(found, Ours) else f"{question.label}: {_UNREADABLE.get(question.type, 'choose from the list')}"
+    return (
+        found
+        if isinstance(found, Ours)
+        else f"{question.label}: {_UNREADABLE.get(question.type, 'choose from the list')}"
+    )
 
 
 def _first(found: Any) -> Any:

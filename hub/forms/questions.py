@@ -16,7 +16,6 @@ Options = Mapping[str, Sequence[tuple[str, str]]]
 """Choices known only at the time of asking: staff, wards, goals. By question name."""
 
 
-
 @dataclass(frozen=True)
 class Question:
     """One question. `enough` can stop Save; `needed` is wanted before the record counts as finished.
@@ -60,7 +59,8 @@ def part(label: str, type: str, **words: Any) -> Question:
 
 @cache
 def _questions(model: type) -> dict[str, Question]:
-    found = {column.key: column.info.get("question") for column in inspect(model).local_table.columns}
+    table: Any = inspect(model, raiseerr=True).local_table
+    found: dict[str, Question | None] = {column.key: column.info.get("question") for column in table.columns}
     return {name: question for name, question in found.items() if question is not None}
 
 
@@ -89,7 +89,7 @@ def in_play(question: Question, typed: Typed) -> bool:
     if question.shown_if is None:
         return True
     name, answers = question.shown_if
-    return not answers and bool(typed.first(name)) or any(value in answers for value in typed.getlist(name))
+    return (not answers and bool(typed.first(name))) or any(value in answers for value in typed.getlist(name))
 
 
 def row_numbers(name: str, typed: Typed) -> list[int]:

@@ -8,6 +8,7 @@ from hub.records.reading import (
     find,
     moved_away,
     people_of,
+    readers,
     seen,
     steps_done,
     timeline,
@@ -16,7 +17,20 @@ from hub.records.reading import (
     waiting,
 )
 from hub.records.tables import Move, Record, RecordPerson, Transition
-from hub.records.writing import Deed, Impossible, Stale, act, change, link, may_change, may_write, move, write
+from hub.records.writing import (
+    Deed,
+    Impossible,
+    Stale,
+    Wrong,
+    act,
+    change,
+    link,
+    may_act,
+    may_change,
+    may_write,
+    move,
+    write,
+)
 
 __all__ = [
     "Act",
@@ -30,17 +44,20 @@ __all__ = [
     "Stale",
     "Transition",
     "Way",
+    "Wrong",
     "act",
     "answers",
     "change",
     "children",
     "find",
     "link",
+    "may_act",
     "may_change",
     "may_write",
     "move",
     "moved_away",
     "people_of",
+    "readers",
     "seen",
     "steps_done",
     "timeline",

@@ -3,13 +3,13 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, exists, literal, select
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from hub.access import Grade, Viewer, Walled
-from hub.db import Base
+from hub.db import Base, table_of
 from hub.forms import Question, questions
 from hub.records.tables import Record
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 class Act:
     """A step of a record's life, a resource of its own: `POST /<kind>/<id>/<slug>`.
 
+    `by` are the roles that may take it besides the record's author; empty: every writer of the kind.
     `leads` maps the state it starts from to the state it brings. It asks the questions of step `slug`.
     """
 
@@ -44,7 +45,10 @@ class Way:
 
 
 class Kind(Walled, Base):
-    """One version of a record's answers. A kind is a subclass: its questions, and the facts below."""
+    """One version of a record's answers. A kind is a subclass: its questions, and the facts below.
+
+    `about` says how many young people it is about; with "maybe", words that match nobody are kept as they stand.
+    """
 
     __abstract__ = True
 
@@ -61,7 +65,7 @@ class Kind(Walled, Base):
     compartment: ClassVar[str | None] = None
     writers: ClassVar[frozenset[str]] = frozenset()
     parent: ClassVar[str | None] = None
-    about: ClassVar[str] = "one"
+    about: ClassVar[Literal["none", "one", "maybe", "many"]] = "one"
     states: ClassVar[Sequence[str]] = ("kept",)
     acts: ClassVar[Sequence[Act]] = ()
     ways: ClassVar[Mapping[str, Way]] = {}
@@ -83,7 +87,9 @@ class Kind(Walled, Base):
     @classmethod
     def seen_by(cls, viewer: Viewer) -> ColumnElement[bool]:
         return exists(
-            select(literal(1)).where(Record.__table__.c.id == cls.record_id, Record.seen_by(viewer)).correlate_except(Record.__table__)
+            select(literal(1))
+            .where(table_of(Record).c.id == cls.record_id, Record.seen_by(viewer))
+            .correlate_except(table_of(Record))
         )
 
     # What follows may be said otherwise by each kind; these are the plain answers.
@@ -117,6 +123,11 @@ class Kind(Walled, Base):
         """What follows from a deed in the same transaction: clocks, actions, alerts."""
 
     @classmethod
+    def prefilled(cls, deed: "Deed") -> dict[str, Any]:
+        """What a new form already says, by question name."""
+        return {}
+
+    @classmethod
     def options(cls, deed: "Deed") -> dict[str, Sequence[tuple[str, str]]]:
         """Choices known only at the time of asking, by question name."""
         return {}
@@ -125,6 +136,11 @@ class Kind(Walled, Base):
     def context(cls, db: "Session", viewer: Viewer, record: Record, values: Mapping[str, Any]) -> dict[str, Any]:
         """What the kind's own page (`templates/kinds/<slug>/show.html`) shows beside the answers."""
         return {}
+
+    @classmethod
+    def onward(cls, record: Record) -> str:
+        """Where its author is taken after saving: the record itself, or the record that a child belongs to."""
+        return f"/{cls.parent}/{record.parent_id}" if cls.parent else f"/{cls.slug}/{record.id}?saved"
 
     @classmethod
     def asked(cls, step: str = "", way: str = "") -> dict[str, Question]:

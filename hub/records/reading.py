@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from hub import audit
 from hub.access import Decision, Grade, Viewer, decide
 from hub.agencies import Staff
+from hub.audit import AuditEvent
 from hub.forms import questions
 from hub.people import Person
 from hub.records.kinds import Kind
@@ -36,11 +37,14 @@ class Entry:
 def find(db: Session, viewer: Viewer, record_id: str) -> tuple[Record, Decision]:
     """The record and how much of it is shown; the look is noted. Raises LookupError: absent and denied read the same."""
     record = db.scalar(select(Record).where(Record.id == record_id))
-    decision = record and decide(viewer, record, people_of(db, record))
-    if record is None or decision is None:
+    if record is None or (decision := decide(viewer, record, people_of(db, record))) is None:
         raise LookupError(record_id)
     if record.grade >= Grade.SENSITIVE:
-        subject = db.scalar(select(Person.audit_ref).join(RecordPerson, RecordPerson.person_id == Person.id).where(RecordPerson.record_id == record.id))
+        subject = db.scalar(
+            select(Person.audit_ref)
+            .join(RecordPerson, RecordPerson.person_id == Person.id)
+            .where(RecordPerson.record_id == record.id)
+        )
         audit.note(db, "view", subject=subject, object=record.id, grade=record.grade, via=decision.via)
     return record, decision
 
@@ -98,14 +102,30 @@ def children(db: Session, kind: type[Kind], record: Record) -> Sequence[Any]:
 
 
 def timeline(
-    db: Session, viewer: Viewer, person: Person, *, kind: str = "", before: tuple[dt.datetime, str] | None = None, most: int = PAGE
+    db: Session,
+    viewer: Viewer,
+    person: Person,
+    *,
+    kind: str = "",
+    before: tuple[dt.datetime, str] | None = None,
+    most: int = PAGE,
 ) -> list[Entry]:
     """What happened, newest first, from `before` on; one more than `most` says that there is more."""
     query = (
         select(
-            Record.id, Record.kind, Record.happened_at, Record.state, Record.line, Record.summary, Record.gaps, Record.hub_id,
-            Record.grade, Record.compartment, Record.author_id, Staff.name.label("author"),
-        )  # fmt: skip
+            Record.id,
+            Record.kind,
+            Record.happened_at,
+            Record.state,
+            Record.line,
+            Record.summary,
+            Record.gaps,
+            Record.hub_id,
+            Record.grade,
+            Record.compartment,
+            Record.author_id,
+            Staff.name.label("author"),
+        )
         .join(RecordPerson, RecordPerson.record_id == Record.id)
         .join(Staff, Staff.id == Record.author_id)
         .where(RecordPerson.person_id == person.id)
@@ -117,13 +137,34 @@ def timeline(
     if before:
         query = query.where(tuple_(RecordPerson.happened_at, RecordPerson.record_id) < tuple_(*before))
     rows = db.execute(query).all()
-    audit.note(db, "list", subject=person.audit_ref, object=person.id, grade=Grade.SENSITIVE, fields=[row.id for row in rows[:most]])
+    audit.note(
+        db,
+        "list",
+        subject=person.audit_ref,
+        object=person.id,
+        grade=Grade.SENSITIVE,
+        fields=[row.id for row in rows[:most]],
+    )
     return [_entry(viewer, row, person.id) for row in rows]
+
+
+def readers(db: Session, record: Record) -> Sequence[Any]:
+    """(name, last look) of everybody who opened a record, newest look first."""
+    looked = AuditEvent
+    return db.execute(
+        select(Staff.name, func.max(looked.at).label("at"))
+        .join(Staff, Staff.id == looked.actor)
+        .where(looked.object == record.id, looked.verb == "view")
+        .group_by(Staff.name)
+        .order_by(func.max(looked.at).desc())
+    ).all()
 
 
 def moved_away(db: Session, person: Person) -> Sequence[Any]:
     return db.execute(
-        select(Move.kind, Move.happened_at, Move.at, Staff.name.label("by")).join(Staff, Staff.id == Move.by).where(Move.person_id == person.id)
+        select(Move.kind, Move.happened_at, Move.at, Staff.name.label("by"))
+        .join(Staff, Staff.id == Move.by)
+        .where(Move.person_id == person.id)
     ).all()
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.access import Columns, Viewer, Walled, predicate
-from hub.db import Base
+from hub.db import Base, table_of
 
 
 class Record(Walled, Base):
@@ -34,10 +34,18 @@ class Record(Walled, Base):
 
     @classmethod
     def seen_by(cls, viewer: Viewer) -> ColumnElement[bool]:
-        links = RecordPerson.__table__
+        links = table_of(RecordPerson)
         return predicate(
             viewer,
-            Columns(cls.hub_id, cls.grade, links.c.person_id, links, links.c.record_id == cls.id, cls.compartment, cls.author_id),
+            Columns(
+                cls.hub_id,
+                cls.grade,
+                links.c.person_id,
+                links,
+                links.c.record_id == cls.id,
+                cls.compartment,
+                cls.author_id,
+            ),
         )
 
 

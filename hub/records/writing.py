@@ -26,6 +26,14 @@ class Impossible(Exception):
     """A step that the record's state does not allow, in words."""
 
 
+class Wrong(Exception):
+    """What one answer says against another: field → words."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__(*errors.values())
+        self.errors = errors
+
+
 @dataclass
 class Deed:
     """One change in hand, as a kind's `check` and `follow` see it. `past` is empty for a new record."""
@@ -39,6 +47,7 @@ class Deed:
     past: Mapping[str, Any] = field(default_factory=dict)
     people: Sequence[str] = ()
     parent: Record | None = None
+    unmatched: str = ""
 
     @property
     def now(self) -> dt.datetime:
@@ -53,36 +62,76 @@ class Deed:
 
 
 def write(
-    db: Session, viewer: Viewer, kind: type[Kind], id: str, given: Answers,
-    *, people: Sequence[tuple[Person, str]] = (), parent: Record | None = None, way: str = "",
-) -> Record:  # fmt: skip
+    db: Session,
+    viewer: Viewer,
+    kind: type[Kind],
+    id: str,
+    given: Answers,
+    *,
+    people: Sequence[tuple[Person, str]] = (),
+    parent: Record | None = None,
+    way: str = "",
+    unmatched: str = "",
+) -> Record:
     """Keep a record under the id its author's page gave it; a second arrival changes nothing.
 
-    `given` has been read without errors. Raises Refused, and LookupError when the id is somebody else's.
+    `given` has been read without errors. Raises Refused, Wrong, and LookupError when the id is somebody else's.
     """
     if (kept := _already(db, viewer, kind, id)) is not None:
         return kept
     may_write(viewer, kind)
-    deed = Deed(db, viewer, kind, None, given.values, people=[person.id for person, _ in people], parent=parent)
+    deed = Deed(
+        db,
+        viewer,
+        kind,
+        None,
+        given.values,
+        people=[person.id for person, _ in people],
+        parent=parent,
+        unmatched=unmatched,
+    )
     state = (kind.ways[way].state if way else "") or kind.states[0]
     record = Record(
-        id=id, hub_id=viewer.hub_id, kind=kind.slug, parent_id=parent.id if parent else None, author_id=viewer.id, agency_id=viewer.agency_id,
-        happened_at=kind.happened(given.values, viewer.now), written_at=viewer.now, grade=int(kind.grade), compartment=kind.compartment,
-        state=state, version=0, gaps=0, line="", summary="",
-    )  # fmt: skip
+        id=id,
+        hub_id=viewer.hub_id,
+        kind=kind.slug,
+        parent_id=parent.id if parent else None,
+        author_id=viewer.id,
+        agency_id=viewer.agency_id,
+        happened_at=kind.happened(given.values, viewer.now),
+        written_at=viewer.now,
+        grade=int(kind.grade),
+        compartment=kind.compartment,
+        state=state,
+        version=0,
+        gaps=0,
+        line="",
+        summary="",
+    )
     deed.record = record
+    _checked(deed)
     db.add(record)
     db.flush()
     _add_version(deed, given.values)
     for person, role in people:
         link(db, viewer, kind, record, person, role, given.values)
     _enter(deed, state, "create", id)
-    audit.note(db, "create", subject=_subject(people), object=id, grade=record.grade, via="author", fields=_answered(given.values))
+    audit.note(
+        db,
+        "create",
+        subject=_subject(people),
+        object=id,
+        grade=record.grade,
+        via="author",
+        fields=_answered(given.values),
+    )
     kind.follow(deed)
     return record
 
 
-def change(db: Session, viewer: Viewer, kind: type[Kind], record: Record, given: Answers, *, version: int, reason: str) -> None:
+def change(
+    db: Session, viewer: Viewer, kind: type[Kind], record: Record, given: Answers, *, version: int, reason: str
+) -> None:
     """A correction: a new version beside the old. Raises Stale when `version` is no longer the one that holds."""
     may_change(viewer, record)
     past = answers(db, kind, record)
@@ -92,24 +141,51 @@ def change(db: Session, viewer: Viewer, kind: type[Kind], record: Record, given:
     if not changed:
         return
     deed = Deed(db, viewer, kind, record, {**past, **given.values}, past=past, people=people_of(db, record))
+    _checked(deed)
     _add_version(deed, deed.values, reason)
-    audit.note(db, "alter", subject=_subject_of(db, deed.people), object=record.id, grade=record.grade, fields=changed, reason=reason)
+    audit.note(
+        db,
+        "alter",
+        subject=_subject_of(db, deed.people),
+        object=record.id,
+        grade=record.grade,
+        fields=changed,
+        reason=reason,
+    )
     kind.follow(deed)
 
 
-def act(db: Session, viewer: Viewer, kind: type[Kind], record: Record, step: Act, given: Answers, *, id: str, reason: str = "") -> None:
-    """Take one step of a record's life; the same submission again changes nothing. Raises Impossible, Refused."""
+def act(
+    db: Session,
+    viewer: Viewer,
+    kind: type[Kind],
+    record: Record,
+    step: Act,
+    given: Answers,
+    *,
+    id: str,
+    reason: str = "",
+) -> None:
+    """Take one step of a record's life; the same submission again changes nothing. Raises Impossible, Refused, Wrong."""
     if db.get(Transition, id) is not None:
         return
     if record.state not in step.leads:
         raise Impossible(f"This is {record.state}: “{step.says}” does not follow from there.")
-    if step.by and not step.by & viewer.roles and record.author_id != viewer.id:
+    if not may_act(viewer, kind, record, step):
         raise Refused("That step is somebody else’s to take.")
     past = answers(db, kind, record)
     deed = Deed(db, viewer, kind, record, {**past, **given.values}, act=step, past=past, people=people_of(db, record))
+    _checked(deed)
     _enter(deed, step.leads[record.state], step.slug, id, reason)
     _add_version(deed, deed.values)
-    audit.note(db, step.slug, subject=_subject_of(db, deed.people), object=record.id, grade=record.grade, fields=_answered(given.values))
+    audit.note(
+        db,
+        step.slug,
+        subject=_subject_of(db, deed.people),
+        object=record.id,
+        grade=record.grade,
+        fields=_answered(given.values),
+    )
     kind.follow(deed)
 
 
@@ -120,16 +196,28 @@ def move(db: Session, viewer: Viewer, record: Record, wrong: Person, right: Pers
     if held is None or wrong.id == right.id:
         raise Impossible("The record is not about that person.")
     stub = Move(
-        id=uuid7(), hub_id=viewer.hub_id, record_id=record.id, person_id=wrong.id, kind=record.kind, happened_at=record.happened_at,
-        by=viewer.id, at=viewer.now, reason=reason,
-    )  # fmt: skip
+        id=uuid7(),
+        hub_id=viewer.hub_id,
+        record_id=record.id,
+        person_id=wrong.id,
+        kind=record.kind,
+        happened_at=record.happened_at,
+        by=viewer.id,
+        at=viewer.now,
+        reason=reason,
+    )
     db.add(stub)
     if db.get(RecordPerson, (record.id, right.id)) is None:
         db.add(
             RecordPerson(
-                record_id=record.id, person_id=right.id, hub_id=viewer.hub_id, part=held.part, kind=held.kind,
-                happened_at=held.happened_at, contact=held.contact,
-            )  # fmt: skip
+                record_id=record.id,
+                person_id=right.id,
+                hub_id=viewer.hub_id,
+                part=held.part,
+                kind=held.kind,
+                happened_at=held.happened_at,
+                contact=held.contact,
+            )
         )
     db.delete(held)
     audit.note(db, "move away", subject=wrong.audit_ref, object=record.id, grade=record.grade, reason=reason)
@@ -137,14 +225,25 @@ def move(db: Session, viewer: Viewer, record: Record, wrong: Person, right: Pers
     return stub
 
 
-def link(db: Session, viewer: Viewer, kind: type[Kind], record: Record, person: Person, role: str, values: Mapping[str, Any]) -> None:
+def link(
+    db: Session, viewer: Viewer, kind: type[Kind], record: Record, person: Person, role: str, values: Mapping[str, Any]
+) -> None:
     db.add(
         RecordPerson(
-            record_id=record.id, person_id=person.id, hub_id=viewer.hub_id, part=role, kind=record.kind,
-            happened_at=record.happened_at, contact=kind.is_contact(values),
-        )  # fmt: skip
+            record_id=record.id,
+            person_id=person.id,
+            hub_id=viewer.hub_id,
+            part=role,
+            kind=record.kind,
+            happened_at=record.happened_at,
+            contact=kind.is_contact(values),
+        )
     )
     db.flush()
+
+
+def may_act(viewer: Viewer, kind: type[Kind], record: Record, step: Act) -> bool:
+    return bool((step.by or kind.writers) & viewer.roles) or record.author_id == viewer.id
 
 
 def may_write(viewer: Viewer, kind: type[Kind]) -> None:
@@ -156,6 +255,11 @@ def may_change(viewer: Viewer, record: Record) -> None:
     """Its author corrects a record, or a lead who sees it."""
     if record.author_id != viewer.id and not viewer.leads:
         raise Refused("Only its author or a lead may change this.")
+
+
+def _checked(deed: Deed) -> None:
+    if errors := deed.kind.check(deed):
+        raise Wrong(errors)
 
 
 def _already(db: Session, viewer: Viewer, kind: type[Kind], id: str) -> Record | None:
@@ -177,9 +281,15 @@ def _add_version(deed: Deed, values: Mapping[str, Any], reason: str = "") -> Non
     kept = {name: value for name, value in values.items() if name in questions(kind)}
     deed.db.add(
         kind(
-            id=uuid7(), record_id=record.id, hub_id=record.hub_id, version=record.version, written_by=deed.viewer.id,
-            written_at=deed.now, reason=reason, **kept,
-        )  # fmt: skip
+            id=uuid7(),
+            record_id=record.id,
+            hub_id=record.hub_id,
+            version=record.version,
+            written_by=deed.viewer.id,
+            written_at=deed.now,
+            reason=reason,
+            **kept,
+        )
     )
     deed.db.flush()
     _repeat_on_links(deed.db, kind, record, values)
@@ -204,7 +314,16 @@ def _enter(deed: Deed, state: str, step: str, id: str, reason: str = "") -> None
     record = deed.made
     record.state = state
     deed.db.add(
-        Transition(id=id, hub_id=record.hub_id, record_id=record.id, state=state, act=step, by=deed.viewer.id, at=deed.now, reason=reason)
+        Transition(
+            id=id,
+            hub_id=record.hub_id,
+            record_id=record.id,
+            state=state,
+            act=step,
+            by=deed.viewer.id,
+            at=deed.now,
+            reason=reason,
+        )
     )
     deed.db.flush()
 

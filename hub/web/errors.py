@@ -42,7 +42,9 @@ async def on_conflict(request: HTMXRequest, error: Impossible | Stale) -> Respon
 
 async def on_error(request: HTMXRequest, error: Exception) -> Response[str]:
     number = incident()
-    log.error("incident %s: %s at %s %s", number, type(error).__name__, request.method, request.scope.get("path_template", ""))
+    log.error(
+        "incident %s: %s at %s %s", number, type(error).__name__, request.method, request.scope.get("path_template", "")
+    )
     if request.app.state.settings.debug:
         log.exception("incident %s", number, exc_info=error)
     return await show(request, 500, number=number)

@@ -35,5 +35,7 @@ def static_file(request: HTMXRequest, name: FromPath[str]) -> Response[bytes]:
             headers = {"Cache-Control": FOREVER if name.count(".") == 2 else A_DAY, "Vary": "Accept-Encoding"}
             if coding:
                 headers["Content-Encoding"] = coding
-            return Response(content, media_type=mimetypes.guess_type(name)[0] or "application/octet-stream", headers=headers)
+            return Response(
+                content, media_type=mimetypes.guess_type(name)[0] or "application/octet-stream", headers=headers
+            )
     raise NotFoundException

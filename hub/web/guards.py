@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from litestar import Litestar
 from litestar.exceptions import ClientException, PermissionDeniedException
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import NamedDependency
+from litestar.di import NamedDependency
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
 from sqlalchemy.orm import Session
@@ -64,7 +64,7 @@ def provide_settings(request: HTMXRequest) -> Settings:
 
 
 def provide_keys(request: HTMXRequest) -> Keys:
-    found: Keys = request.app.state.keys
+    found: Keys = request.app.state["keys"]
     return found
 
 
@@ -115,9 +115,9 @@ def declared(app: Litestar) -> None:
     """Refuse to start when a handler neither asks for its viewer nor says that it is public."""
     for route in app.routes:
         for handler in getattr(route, "route_handlers", []):
-            if isinstance(handler, HTTPRouteHandler) and not handler.opt.get("public"):
-                if "viewer" not in handler.parsed_fn_signature.parameters:
-                    raise RuntimeError(f"{handler} is neither public nor given a viewer")
+            asks = not isinstance(handler, HTTPRouteHandler) or "viewer" in handler.parsed_fn_signature.parameters
+            if not (asks or handler.opt.get("public")):
+                raise RuntimeError(f"{handler} is neither public nor given a viewer")
 
 
 def incident() -> str:

@@ -31,7 +31,14 @@ def asset(name: str) -> str:
 def templates() -> Environment:
     govuk = PackageLoader("govuk_frontend_jinja")
     loader = ChoiceLoader([FileSystemLoader(folder("templates")), PrefixLoader({"govuk_frontend_jinja": govuk}), govuk])
-    found = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False)
+    found = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
     found.globals |= {"asset": asset, "colours": COLOURS, "standings": STANDINGS}
     found.filters |= {"day": day, "moment": moment, "ago": ago, "left": left}
     return found
@@ -48,7 +55,12 @@ def render(template: str, block: str = "", **context: Any) -> str:
 def page(request: HTMXRequest, template: str, *, status: int = 200, block: str = "", **context: Any) -> Response[str]:
     """A whole page; `block` alone when htmx asked for a part of one."""
     viewer = context.get("viewer") or request.state.get("viewer")
-    shared: dict[str, Any] = {"viewer": viewer, "demo": request.app.state.settings.demo, "messages": [], "settings": _preferences(viewer)}
+    shared: dict[str, Any] = {
+        "viewer": viewer,
+        "demo": request.app.state.settings.demo,
+        "messages": [],
+        "settings": _preferences(viewer),
+    }
     part = block if request.headers.get("HX-Request-Type") == "partial" else ""
     return Response(render(template, part, **shared | context), media_type=HTML, status_code=status)
 
@@ -91,8 +103,5 @@ def ago(value: dt.datetime | None, now: dt.datetime) -> str:
 def left(due: dt.datetime, now: dt.datetime) -> str:
     """`15 h left`, `3 days left`, `2 days late`."""
     hours = (due - now).total_seconds() / 3600
-    if abs(hours) < 48:
-        count = f"{max(1, round(abs(hours)))} h"
-    else:
-        count = f"{round(abs(hours) / 24)} days"
+    count = f"{max(1, round(abs(hours)))} h" if abs(hours) < 48 else f"{round(abs(hours) / 24)} days"
     return f"{count} late" if hours < 0 else f"{count} left"

@@ -1,0 +1,44 @@
+"""Who may see what: one table, asked as SQL of every query and as `decide()` of one item."""
+
+from hub.access.policy import (
+    COMPARTMENTS,
+    PERSONAL,
+    POLICY,
+    POLICY_HASH,
+    ROLES,
+    Decision,
+    Grade,
+    Item,
+    Refused,
+    Steward,
+    View,
+    Viewer,
+    decide,
+)
+from hub.access.queries import Columns, enforce, predicate, unwalled, viewer_for
+from hub.access.tables import Exclusion, Grant, Relation, Walled
+
+__all__ = [
+    "COMPARTMENTS",
+    "PERSONAL",
+    "POLICY",
+    "POLICY_HASH",
+    "ROLES",
+    "Columns",
+    "Decision",
+    "Exclusion",
+    "Grade",
+    "Grant",
+    "Item",
+    "Refused",
+    "Relation",
+    "Steward",
+    "View",
+    "Viewer",
+    "Walled",
+    "decide",
+    "enforce",
+    "predicate",
+    "unwalled",
+    "viewer_for",
+]

@@ -1,0 +1,177 @@
+"""The same rule as SQL, asked of every query and every write of a session."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from sqlalchemy import (
+    ClauseElement,
+    ColumnElement,
+    Executable,
+    FromClause,
+    Select,
+    SQLColumnExpression,
+    and_,
+    event,
+    exists,
+    false,
+    inspect,
+    literal,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.sql import visitors
+
+from hub.access.policy import COMPARTMENTS, PERSONAL, Refused, Steward, Viewer
+from hub.access.tables import Exclusion, Grant, Relation, Walled
+from hub.db import Database, table_of
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where a table keeps what `decide` asks; `person_ids` selects the people one of its rows is about."""
+
+    hub_id: SQLColumnExpression[str]
+    grade: SQLColumnExpression[int]
+    person_id: SQLColumnExpression[Any]
+    links: FromClause | None = None
+    linked_by: ColumnElement[bool] | None = None
+    compartment: SQLColumnExpression[Any] | None = None
+    author_id: SQLColumnExpression[Any] | None = None
+
+
+def predicate(viewer: Viewer, item: Columns) -> ColumnElement[bool]:
+    """The same rule as `decide`, as SQL: the rows of which `viewer` may see at least the existence."""
+    by_ceiling: dict[int, list[str]] = {}
+    for relation in PERSONAL:
+        by_ceiling.setdefault(viewer.ceiling(relation), []).append(relation)
+    by_ceiling.pop(0, None)
+    wrote: ColumnElement[bool] = false() if item.author_id is None else item.author_id == viewer.id
+    hub_ceiling = max(viewer.ceiling("hub"), viewer.ceiling("rota") if viewer.on_rota else 0)
+    open_to = or_(
+        item.grade <= hub_ceiling,
+        and_(item.grade <= viewer.ceiling("author"), wrote),
+        *(and_(item.grade <= ceiling, _linked(viewer, item, names)) for ceiling, names in by_ceiling.items()),
+    )
+    if item.compartment is not None:
+        open_to = or_(and_(item.compartment.is_(None), open_to), _compartments(viewer, item, wrote))
+    return and_(item.hub_id == viewer.hub_id, _not_excluded(viewer, item), open_to)
+
+
+def _compartments(viewer: Viewer, item: Columns, wrote: ColumnElement[bool]) -> ColumnElement[bool]:
+    clauses = []
+    for compartment in COMPARTMENTS:
+        need = viewer.need(compartment)
+        if need is None:
+            continue
+        granted = item.grade <= viewer.ceiling("grant")
+        authored = and_(item.grade <= viewer.ceiling("author"), wrote)
+        reach = {
+            "grant": or_(granted, authored),
+            "allocated": and_(or_(granted, authored), _linked(viewer, item, ["allocated"])),
+            "author": authored,
+        }[need]
+        clauses.append(and_(item.compartment == compartment, reach))
+    return or_(false(), *clauses)
+
+
+def _linked(viewer: Viewer, item: Columns, relations: list[str]) -> ColumnElement[bool]:
+    r = table_of(Relation).c
+    holds = select(literal(1)).where(
+        r.person_id == item.person_id,
+        r.hub_id == viewer.hub_id,
+        or_(r.staff_id == viewer.id, r.agency_id == viewer.agency_id),
+        r.relation.in_(relations),
+        r.cap >= item.grade,
+        r.starts_at <= viewer.now,
+        or_(r.ends_at.is_(None), r.ends_at > viewer.now),
+    )
+    return _exists(holds, item, table_of(Relation))
+
+
+def _not_excluded(viewer: Viewer, item: Columns) -> ColumnElement[bool]:
+    if not viewer.excluded:
+        return true()
+    named = item.person_id.in_(viewer.excluded)
+    return ~named if item.linked_by is None else ~_exists(select(literal(1)).where(named), item)
+
+
+def _exists(query: Select[Any], item: Columns, *own: FromClause) -> ColumnElement[bool]:
+    """`query` asked of the row in hand: only its own tables and the links to people are its FROM."""
+    if item.linked_by is None or item.links is None:
+        return exists(query.correlate_except(*own))
+    return exists(query.where(item.linked_by).correlate_except(*own, item.links))
+
+
+def viewer_for(db: Session, viewer: Viewer) -> Viewer:
+    """`viewer` with the relations, grants and exclusions that are live at `viewer.now`."""
+    r, g, x = table_of(Relation).c, table_of(Grant).c, table_of(Exclusion).c
+    mine = or_(r.staff_id == viewer.id, r.agency_id == viewer.agency_id)
+    found: dict[str, dict[str, int]] = {}
+    on_rota = False
+    for relation, person, cap in db.execute(
+        select(r.relation, r.person_id, r.cap).where(mine, r.hub_id == viewer.hub_id, _live(r, viewer))
+    ):
+        if person is None:
+            on_rota = on_rota or relation == "rota"
+        else:
+            held = found.setdefault(relation, {})
+            held[person] = max(cap, held.get(person, 0))
+    grants = db.scalars(
+        select(g.compartment).where(g.staff_id == viewer.id, g.hub_id == viewer.hub_id, _live(g, viewer))
+    )
+    excluded = db.scalars(select(x.person_id).where(x.staff_id == viewer.id, x.hub_id == viewer.hub_id))
+    return replace(
+        viewer, relations=found, on_rota=on_rota, compartments=frozenset(grants), excluded=frozenset(excluded)
+    )
+
+
+def _live(columns: Any, viewer: Viewer) -> ColumnElement[bool]:
+    return and_(columns.starts_at <= viewer.now, or_(columns.ends_at.is_(None), columns.ends_at > viewer.now))
+
+
+def enforce(database: Database) -> None:
+    """Every query through this database's sessions is narrowed to its viewer; every write stays in their hub."""
+    event.listen(database.sessions, "do_orm_execute", _narrow)
+    event.listen(database.sessions, "before_flush", _check_writes)
+
+
+@contextmanager
+def unwalled(db: Session, hub_id: str | None = None) -> Iterator[Session]:
+    """The hub's own look for a moment: sign-in before anybody is known, matching by the duty lead's machinery."""
+    before = db.info.get("viewer")
+    db.info["viewer"] = Steward(hub_id)
+    try:
+        yield db
+        db.flush()
+    finally:
+        db.info["viewer"] = before
+
+
+def _narrow(state: ORMExecuteState) -> None:
+    viewer = state.session.info["viewer"]
+    if isinstance(viewer, Steward) or not (state.is_select or state.is_update or state.is_delete):
+        return
+    criteria = [with_loader_criteria(c, c.seen_by(viewer), include_aliases=True) for c in _walled_in(state.statement)]
+    state.statement = state.statement.options(*criteria)
+
+
+def _walled_in(statement: Executable) -> set[type[Walled]]:
+    mappers = (part._annotations.get("parententity") for part in visitors.iterate(cast(ClauseElement, statement)))
+    return {m.class_ for m in (inspect(m).mapper for m in mappers if m is not None) if issubclass(m.class_, Walled)}
+
+
+def _check_writes(session: Session, *_: object) -> None:
+    viewer = session.info["viewer"]
+    if isinstance(viewer, Steward):
+        return
+    if viewer.may("reads_only"):
+        raise Refused("You can read here, not write.")
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(row, Walled):
+            past = inspect(row).attrs.hub_id.history
+            if {row.hub_id, *past.added, *past.deleted} != {viewer.hub_id}:
+                raise Refused("That belongs to another hub.")
