@@ -69,7 +69,7 @@ def _compartments(viewer: Viewer, item: Columns, wrote: ColumnElement[bool]) -> 
             continue
         granted = item.grade <= viewer.ceiling("grant")
         authored = and_(item.grade <= viewer.ceiling("author"), wrote)
-        reach = {
+        reach: dict[str, ColumnElement[bool]] = {
             "grant": or_(granted, authored),
             "allocated": and_(or_(granted, authored), _linked(viewer, item, ["allocated"])),
             "author": authored,

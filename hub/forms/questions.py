@@ -75,8 +75,8 @@ class Typed(dict[str, list[str]]):
     @classmethod
     def of(cls, found: Mapping[str, object]) -> "Typed":
         """From a web form, or from the JSON of a sealed item; anything that is not text is dropped."""
-        many = lambda value: value if isinstance(value, list | tuple) else [value]  # noqa: E731
-        return cls({name: [v for v in many(value) if isinstance(v, str)] for name, value in found.items()})
+        lists = {name: value if isinstance(value, list | tuple) else [value] for name, value in found.items()}
+        return cls({name: [entry for entry in values if isinstance(entry, str)] for name, values in lists.items()})
 
     def getlist(self, name: str) -> list[str]:
         return self.get(name, [])
