@@ -57,25 +57,24 @@ def predicate(viewer: Viewer, item: Columns) -> ColumnElement[bool]:
         *(and_(item.grade <= ceiling, _linked(viewer, item, names)) for ceiling, names in by_ceiling.items()),
     )
     if item.compartment is not None:
-        open_to = or_(and_(item.compartment.is_(None), open_to), _compartments(viewer, item, wrote))
+        open_to = or_(and_(item.compartment.is_(None), open_to), *_compartments(viewer, item, item.compartment, wrote))
     return and_(item.hub_id == viewer.hub_id, _not_excluded(viewer, item), open_to)
 
 
-def _compartments(viewer: Viewer, item: Columns, wrote: ColumnElement[bool]) -> ColumnElement[bool]:
-    clauses = []
-    for compartment in COMPARTMENTS:
-        need = viewer.need(compartment)
-        if need is None:
-            continue
-        granted = item.grade <= viewer.ceiling("grant")
-        authored = and_(item.grade <= viewer.ceiling("author"), wrote)
-        reach: dict[str, ColumnElement[bool]] = {
-            "grant": or_(granted, authored),
-            "allocated": and_(or_(granted, authored), _linked(viewer, item, ["allocated"])),
-            "author": authored,
-        }[need]
-        clauses.append(and_(item.compartment == compartment, reach))
-    return or_(false(), *clauses)
+def _compartments(
+    viewer: Viewer, item: Columns, compartment: SQLColumnExpression[Any], wrote: ColumnElement[bool]
+) -> Iterator[ColumnElement[bool]]:
+    """One clause for each compartment that is open to the viewer."""
+    authored = and_(item.grade <= viewer.ceiling("author"), wrote)
+    member = or_(item.grade <= viewer.ceiling("grant"), authored)
+    for name in COMPARTMENTS:
+        match viewer.need(name):
+            case "grant":
+                yield and_(compartment == name, member)
+            case "allocated":
+                yield and_(compartment == name, member, _linked(viewer, item, ["allocated"]))
+            case "author":
+                yield and_(compartment == name, authored)
 
 
 def _linked(viewer: Viewer, item: Columns, relations: list[str]) -> ColumnElement[bool]:

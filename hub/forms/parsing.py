@@ -34,7 +34,7 @@ class Ours(str):
     """An error in our own words; any other comes from the parser and is replaced."""
 
 
-class GridField(Field):  # type: ignore[misc]  # WTForms has no types
+class GridField(Field):
     """Counts by row and column, typed as `name.row.column`."""
 
     def process(self, formdata: Typed, *_: object, **__: object) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from litestar import Litestar
+from litestar.di import NamedDependency
 from litestar.exceptions import ClientException, PermissionDeniedException
 from litestar.handlers import HTTPRouteHandler
-from litestar.di import NamedDependency
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
 from sqlalchemy.orm import Session
