@@ -3,11 +3,12 @@
 import mimetypes
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from tests.look import ROOT, TYPES, Field, render_form
+from tests.look import ROOT, TYPES, field, render_form
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
@@ -16,8 +17,8 @@ CSP = (
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 PHONE = {"width": 360, "height": 740}
-EVERY_TYPE = [Field(control, control, f"A question: {control}?") for control in TYPES]
-GRID = Field("grid", "counts", "Who did you meet?", value={"13-15.male": "5"})
+EVERY_TYPE = [field(control, control, f"A question: {control}?") for control in TYPES]
+GRID = field("grid", "counts", "Who did you meet?", typed={"counts.13-15.male": ["5"]})
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,11 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+def find(name: str) -> Path | None:
+    found = (ROOT / "static" / place / name for place in ("built", "icons"))
+    return next((path for path in found if path.is_file()), None)
+
+
 def show(browser: Browser, html: str, **options: object) -> Page:
     """Opens the page under the hub's policy, with every complaint of the browser kept in `page.complaints`."""
 
@@ -35,9 +41,8 @@ def show(browser: Browser, html: str, **options: object) -> Page:
         path = route.request.url.removeprefix("https://hub.test")
         if path == "/form":
             route.fulfill(body=html, content_type="text/html", headers={"Content-Security-Policy": CSP})
-        elif (ROOT / path.lstrip("/")).is_file():
-            kind = mimetypes.guess_type(path)[0] or "text/plain"
-            route.fulfill(body=(ROOT / path.lstrip("/")).read_bytes(), content_type=kind)
+        elif (file := find(path.removeprefix("/static/"))) is not None:
+            route.fulfill(body=file.read_bytes(), content_type=mimetypes.guess_type(path)[0])
         else:
             route.fulfill(status=200, body="{}", content_type="application/json")
 
@@ -73,8 +78,8 @@ def test_the_grid_takes_typed_numbers_without_scripts(browser: Browser) -> None:
 
 
 def test_a_conditional_question_waits_and_is_not_sent_while_hidden(browser: Browser) -> None:
-    asked = Field("text", "name", "What do we call them?", shown_if=("new", ["yes"]))
-    page = show(browser, render_form(Field("yes_no", "new", "Anyone new?"), asked))
+    asked = field("text", "name", "What do we call them?", shown_if=("new", ["yes"]))
+    page = show(browser, render_form(field("yes_no", "new", "Anyone new?"), asked))
     name = page.get_by_label("What do we call them?")
     assert not name.is_visible()
     page.get_by_label("Yes").check()
@@ -86,8 +91,18 @@ def test_a_conditional_question_waits_and_is_not_sent_while_hidden(browser: Brow
     assert name.input_value() == "Sky"
 
 
+def test_another_row_is_empty_and_numbered_on(browser: Browser) -> None:
+    rows = field("rows", "tasks", "Next steps", typed={"tasks.4.task": ["Ring the college"]})
+    page = show(browser, render_form(rows))
+    page.get_by_role("button", name="Add another").click()
+    assert [each.input_value() for each in page.get_by_label("What?").all()] == ["Ring the college", ""]
+    assert page.get_by_label("What?").nth(1).get_attribute("name") == "tasks.5.task"
+    assert page.get_by_label("By when?").nth(1).get_attribute("id") == "tasks.5.due"
+    assert page.get_by_role("button", name="Tomorrow").count() == 2
+
+
 def test_save_sends_once_however_often_it_is_tapped(browser: Browser) -> None:
-    page = show(browser, render_form(Field("text", "note", "Note")))
+    page = show(browser, render_form(field("text", "note", "Note")))
     page.evaluate("""window.sent = 0
         addEventListener('submit', (event) => { sent += !event.defaultPrevented; event.preventDefault() })""")
     page.get_by_role("button", name="Save").dblclick()

@@ -28,17 +28,15 @@ export function addSteps(steps) {
 
 const local = (date) => new Date(date - date.getTimezoneOffset() * 60000).toISOString()
 
-const DAYS = [['Yesterday', -1], ['Today', 0], ['Tomorrow', 1], ['In a week', 7]]
+const DAYS = { past: [-1, 0], future: [0, 1, 7], '': [-1, 0, 1] }
+const WORDS = { '-1': 'Yesterday', 0: 'Today', 1: 'Tomorrow', 7: 'In a week' }
 
 export function addDays(input) {
   const row = make('div', { className: 'quick' })
-  const ahead = input.min && input.min >= local(new Date()).slice(0, 10)
-  for (const [word, days] of DAYS) {
+  for (const days of DAYS[input.dataset.days] ?? DAYS['']) {
     const day = new Date()
     day.setDate(day.getDate() + days)
-    const value = local(day).slice(0, 10)
-    const fits = (!input.min || value >= input.min) && (!input.max || value <= input.max)
-    if (fits && (days < 1 || ahead)) row.append(button(word, 'chip', () => set(input, value)))
+    row.append(button(WORDS[days], 'chip', () => set(input, local(day).slice(0, 10))))
   }
   input.after(row)
 }

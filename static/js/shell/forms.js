@@ -3,6 +3,7 @@ import { ErrorSummary } from 'govuk-frontend/dist/govuk/components/error-summary
 import { tapCounts } from './counts.js'
 import { addSteps, addDays, addNow, addSuggestions, countLeft } from './controls.js'
 import { revealWhenAsked } from './reveal.js'
+import { addRows } from './rows.js'
 import { sendOnce } from './once.js'
 
 const DRESSES = [
@@ -13,6 +14,7 @@ const DRESSES = [
   ['[data-now]', addNow],
   ['[data-suggest]', addSuggestions],
   ['[data-limit]', countLeft],
+  ['[data-rows]', (rows) => addRows(rows, dressForms)],
   ['form:has([data-shown-if])', revealWhenAsked],
   ['form[method="post"]', sendOnce],
 ]

@@ -1,15 +1,11 @@
 // Hides a question until another answer asks for it. Its words stay on the page, but are not sent while hidden.
 export function revealWhenAsked(form) {
-  const asked = [...form.querySelectorAll('[data-shown-if]')].map((part) => ({
-    part,
-    other: part.dataset.shownIf,
-    when: JSON.parse(part.dataset.shownWhen),
-  }))
-
   function refresh() {
     const answers = new FormData(form)
-    for (const { part, other, when } of asked) {
-      const shown = answers.getAll(other).some((answer) => when.includes(answer))
+    for (const part of form.querySelectorAll('[data-shown-if]')) {
+      const when = JSON.parse(part.dataset.shownWhen)
+      const asked = answers.getAll(part.dataset.shownIf)
+      const shown = asked.some((answer) => (when.length ? when.includes(answer) : answer))
       part.hidden = !shown
       for (const control of part.querySelectorAll('input, select, textarea')) control.disabled = !shown
     }
