@@ -17,6 +17,7 @@ __all__ = [
     "Typed",
     "as_typed",
     "ask",
+    "gaps",
     "in_play",
     "part",
     "questions",
@@ -42,8 +43,13 @@ def read(asked: Mapping[str, Question], typed: Typed, now: dt.datetime, options:
     playing = {name: question for name, question in asked.items() if in_play(question, typed)}
     found, errors = parse(playing, typed, now, options or {})
     values |= found
-    gaps = tuple(n for n, q in asked.items() if q.needed and values[n] is None and in_play(q, typed))
-    return Answers(values, errors, typed, gaps)
+    return Answers(values, errors, typed, gaps(asked, values))
+
+
+def gaps(asked: Mapping[str, Question], values: Mapping[str, Any]) -> tuple[str, ...]:
+    """The questions still needed to finish; one that the other answers put out of play is not."""
+    said = as_typed(asked, values)
+    return tuple(n for n, q in asked.items() if q.needed and values.get(n) is None and in_play(q, said))
 
 
 @dataclass

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hub import audit, reminders
 from hub.access import Refused, Viewer, unwalled
-from hub.forms import Answers, questions
+from hub.forms import Answers, gaps, questions
 from hub.ids import uuid7
 from hub.people import Person
 from hub.records.kinds import Act, Kind
@@ -277,7 +277,7 @@ def _add_version(deed: Deed, values: Mapping[str, Any], reason: str = "") -> Non
     record.line, record.summary = kind.line(values)[:200], kind.summary(values)[:300]
     record.happened_at = kind.happened(values, record.written_at)
     asked = kind.asked_so_far(record.state, steps_done(deed.db, record))
-    record.gaps = sum(question.needed and values.get(name) is None for name, question in asked.items())
+    record.gaps = len(gaps(asked, values))
     kept = {name: value for name, value in values.items() if name in questions(kind)}
     deed.db.add(
         kind(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from hub import people, records
 from hub.access import Viewer
 from hub.agencies import wards
-from hub.forms import Options, Question, Typed, as_typed, questions, read, shown, words
+from hub.forms import Options, Question, Typed, as_typed, gaps, questions, read, shown, words
 from hub.ids import is_id, uuid7
 from hub.people import Person
 from hub.records import Act, Deed, Kind, Record, Wrong
@@ -214,8 +214,10 @@ class RecordPages(Controller):
         way = typed.first("way")
         if way and way not in kind.ways:
             raise LookupError(way)
-        given = read(kind.asked("", way), typed, viewer.now, self._options(db, viewer, kind, parent=parent))
         found, wrong = _who(db, kind, typed)
+        about = found[0] if found else None
+        options = self._options(db, viewer, kind, parent=parent, about=about)
+        given = read(kind.asked("", way), typed, viewer.now, options)
         errors = given.errors | wrong
         try:
             if errors:
@@ -444,4 +446,4 @@ def _told(kind: type[Kind], values: Mapping[str, Any], options: Options) -> list
 def _gaps(db: Session, kind: type[Kind], record: Record, values: Mapping[str, Any]) -> list[str]:
     """The labels of what is still needed to finish."""
     asked = kind.asked_so_far(record.state, records.steps_done(db, record))
-    return [question.label for name, question in asked.items() if question.needed and values[name] is None]
+    return [asked[name].label for name in gaps(asked, values)]
