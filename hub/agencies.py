@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hub.access import Walled
+from hub.access import ROLES, Walled
 from hub.db import Base
 
 
@@ -65,3 +65,8 @@ def colleagues(db: Session, now: dt.datetime) -> Sequence[Staff]:
     return db.scalars(
         select(Staff).where((Staff.ended_at.is_(None)) | (Staff.ended_at > now)).order_by(Staff.name)
     ).all()
+
+
+def leads(db: Session, now: dt.datetime) -> Sequence[Staff]:
+    """Whoever leads the viewer's hub: alerts and what worries a worker go to them."""
+    return [staff for staff in colleagues(db, now) if any(ROLES[role].get("leads") for role in staff.roles)]

@@ -92,22 +92,23 @@ def start(
     person_id: str | None = None,
     owner_id: str | None = None,
     due_at: dt.datetime | None = None,
-) -> Due:
-    """Start a clock now; `due_at` where the record itself names the moment."""
+) -> None:
+    """Start a clock now; `due_at` where the record itself names the moment. One that had stopped there runs again."""
     rule = rules()[code]
-    row = Due(
-        id=uuid7(),
-        hub_id=viewer.hub_id,
-        rule=code,
-        record_id=record_id,
-        person_id=person_id,
-        owner_id=owner_id or viewer.id,
-        started_at=viewer.now,
-        due_at=due_at or rule.due(viewer.now),
-        severity=rule.severity,
-    )
-    db.add(row)
-    return row
+    same = {
+        "hub_id": viewer.hub_id,
+        "rule": code,
+        "record_id": record_id,
+        "person_id": person_id,
+        "owner_id": owner_id or viewer.id,
+        "due_at": due_at or rule.due(viewer.now),
+    }
+    due = table_of(Due)
+    matches = [due.c[name].is_not_distinct_from(value) for name, value in same.items()]
+    again = update(due).where(*matches).values(resolved_at=None, resolved_by=None).returning(due.c.id)
+    db.flush()
+    if db.execute(again).first() is None:
+        db.add(Due(id=uuid7(), started_at=viewer.now, severity=rule.severity, **same))
 
 
 def resolve(
