@@ -47,9 +47,9 @@ class Question:
 
 
 def ask(label: str, type: str, **words: Any) -> MappedColumn[Any]:
-    """A column that is also a question. Whatever is not `enough` may be empty, for a record may be unfinished."""
+    """A column that is also a question. It may be empty while unfinished, or until its step, unless `enough` at once."""
     question = Question(label, type, **words)
-    return mapped_column(info={"question": question}, nullable=not question.enough)
+    return mapped_column(info={"question": question}, nullable=not question.enough or bool(question.step))
 
 
 def part(label: str, type: str, **words: Any) -> Question:
