@@ -1,5 +1,6 @@
 """Records: one thing written down about some young people, its answers in versions, its states as rows."""
 
+from hub.records.alarms import alarm, answer
 from hub.records.kinds import Act, Kind, Way
 from hub.records.reading import (
     Entry,
@@ -46,6 +47,8 @@ __all__ = [
     "Way",
     "Wrong",
     "act",
+    "alarm",
+    "answer",
     "answers",
     "change",
     "children",

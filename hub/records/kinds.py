@@ -124,7 +124,7 @@ class Kind(Walled, Base):
 
     @classmethod
     def prefilled(cls, deed: "Deed") -> dict[str, Any]:
-        """What a new form already says, by question name."""
+        """What a form of a new record, or of a step not yet taken, already says, by question name."""
         return {}
 
     @classmethod
@@ -134,7 +134,7 @@ class Kind(Walled, Base):
 
     @classmethod
     def context(cls, db: "Session", viewer: Viewer, record: Record, values: Mapping[str, Any]) -> dict[str, Any]:
-        """What the kind's own page (`templates/kinds/<slug>/show.html`) shows beside the answers."""
+        """What the kind's own pages (`templates/kinds/<slug>/show.html` and one for each act) show beside the answers."""
         return {}
 
     @classmethod

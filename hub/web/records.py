@@ -11,7 +11,7 @@ from litestar.response import Response
 from sqlalchemy.orm import Session
 
 from hub import people, records
-from hub.access import Viewer
+from hub.access import Viewer, decide
 from hub.agencies import wards
 from hub.forms import Options, Question, Typed, as_typed, gaps, questions, read, shown, words
 from hub.ids import is_id, uuid7
@@ -144,9 +144,10 @@ class RecordPages(Controller):
         if record.state not in act.leads:
             raise records.Impossible(f"This is {record.state}: “{act.says}” does not follow from there.")
         asked = questions(self.kind, act.slug)
-        return self._step_page(
-            request, db, viewer, record, act, as_typed(asked, records.answers(db, self.kind, record)), {}
-        )
+        values = records.answers(db, self.kind, record)
+        known = self.kind.prefilled(Deed(db, viewer, self.kind, record, values, act=act))
+        given = {name: value for name, value in values.items() if value is not None}
+        return self._step_page(request, db, viewer, record, act, as_typed(asked, known | given), {})
 
     @get("/{id:str}/{child:str}/new", sync_to_thread=True)
     def begin_child(
@@ -185,6 +186,11 @@ class RecordPages(Controller):
         if record.kind != self.kind.slug:
             raise LookupError(id)
         return record, decision
+
+    def _seen(self, db: Session, viewer: Viewer, record: Record) -> dict[str, Any]:
+        decision = decide(viewer, record, records.people_of(db, record))
+        values = records.answers(db, self.kind, record)
+        return records.seen(values, self.kind, decision) if decision else {}
 
     def _act(self, step: str) -> Act:
         if (act := self.kind.act_for(step)) is None:
@@ -287,6 +293,7 @@ class RecordPages(Controller):
         status: int = 200,
     ) -> Response[str]:
         fields = shown(questions(self.kind, act.slug), typed, errors, self._options(db, viewer, self.kind, record))
+        seen = self._seen(db, viewer, record)
         return page(
             request,
             template_for(self.kind, act.slug, "step"),
@@ -298,6 +305,7 @@ class RecordPages(Controller):
             fields=fields,
             action=f"/{self.kind.slug}/{record.id}/{act.slug}",
             submission=_submission(typed),
+            **self.kind.context(db, viewer, record, seen),
         )
 
     def _change_page(
