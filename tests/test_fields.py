@@ -78,11 +78,12 @@ def test_chosen_answers_stay_chosen_and_no_others() -> None:
 
 
 def test_a_short_choice_is_chips_a_longer_one_a_list_a_long_one_a_menu() -> None:
-    def shape(count: int) -> str:
-        places = {str(number): f"Place {number}" for number in range(count)}
+    def shape(count: int, place: str = "A place as long") -> str:
+        places = {str(number): f"{place} {number}" for number in range(count)}
         return render_field(field("choice", "place", "Where?", choices=places))
 
     assert 'class="govuk-radios chips"' in shape(7)
+    assert 'class="govuk-radios chips"' in shape(12, "Place")
     assert 'class="govuk-radios plain"' in shape(8)
     assert 'class="govuk-radios plain"' in shape(12)
     assert "<select" in shape(13)

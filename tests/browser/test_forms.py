@@ -62,10 +62,10 @@ def test_a_tap_adds_one_and_undo_takes_back_the_last(browser: Browser) -> None:
     page.get_by_role("button", name="13–15, male: 5. Add one").click()
     page.get_by_role("button", name="16–17, female: 0. Add one").click()
     assert page.get_by_role("button", name="Save · 7").is_visible()
-    page.get_by_role("button", name="Undo 16–17, female").click()
+    page.get_by_role("button", name="Undo last: 16–17, female").click()
     assert page.get_by_role("button", name="16–17, female: 0. Add one").is_visible()
     assert page.locator('[name="counts.13-15.male"]').input_value() == "6"
-    page.get_by_role("button", name="Undo 13–15, male").click()
+    page.get_by_role("button", name="Undo last: 13–15, male").click()
     assert not page.get_by_role("button", name="Undo").is_visible()
     assert page.get_by_role("button", name="Save · 5").is_visible()
 

@@ -34,7 +34,7 @@ export function tapCounts(grid) {
     cells.forEach((each) => each.draw())
     const last = taps.at(-1)
     undo.hidden = !last
-    undo.textContent = last ? `Undo ${last.input.ariaLabel}` : 'Undo last'
+    undo.ariaLabel = last ? `Undo last: ${last.input.ariaLabel}` : null
     if (save) total()
   }
 
