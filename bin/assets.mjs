@@ -44,7 +44,9 @@ rmSync(fresh, { recursive: true, force: true })
 mkdirSync(fresh, { recursive: true })
 await bundle(['static/css/hub.css'].filter(existsSync), { plugins: [scss], external: ['/static/*'] })
 await bundle(entries('static/js', '.js'), { format: 'esm' })
-await bundle(['static/service-worker.js'].filter(existsSync), { format: 'iife' })
+// The worker fills its cache from BUILT_FILES: any changed file makes another worker, so the cache is whole or not at all.
+const define = { BUILT_FILES: JSON.stringify(Object.values(manifest)) }
+await bundle(['static/service-worker.js'].filter(existsSync), { format: 'iife', define })
 writeFileSync(`${fresh}/manifest.json`, JSON.stringify(manifest, null, 1) + '\n')
 rmSync(target, { recursive: true, force: true })
 renameSync(fresh, target)
