@@ -21,6 +21,22 @@ PIN_TRIES = 5
 DISTRUSTED = ("lost", "re-enrolled", "left")
 
 
+class NotSignedIn(Exception):
+    """No live session. `staff_id`: whose it was, when it ran out by itself; their words may wait for them."""
+
+    def __init__(self, staff_id: str | None = None) -> None:
+        super().__init__()
+        self.staff_id = staff_id
+
+
+class Locked(Exception):
+    """The session is live but asks for its PIN."""
+
+    def __init__(self, session: "DeviceSession") -> None:
+        super().__init__()
+        self.session = session
+
+
 class NeedsFresh(Exception):
     """The act asks for a code typed in the last five minutes."""
 
@@ -77,6 +93,24 @@ def start(db: Session, staff: Staff, now: dt.datetime, *, device_id: str, device
     return token
 
 
+def cookie_name(secure: bool) -> str:
+    return "__Host-hub" if secure else "hub"
+
+
+def viewer(db: Session, token: str | None, now: dt.datetime) -> Viewer:
+    """Who asks, from here on the viewer of `db`. Raises NotSignedIn or Locked."""
+    found = open_session(db, token, now) if token else None
+    if found is None:
+        raise NotSignedIn(whose(db, token) if token else None)
+    session, seen_as = found
+    if session.locked(now):
+        raise Locked(session)
+    if session.wants_touch(now):
+        db.info["touch"] = lambda writing: touch(writing, session.id, now)
+    db.info["viewer"] = seen_as
+    return seen_as
+
+
 def open_session(db: Session, token: str, now: dt.datetime) -> tuple[DeviceSession, Viewer] | None:
     """The live session behind a token and whose it is; the caller asks whether it is `locked`."""
     with unwalled(db):
@@ -130,6 +164,7 @@ def touch(db: Session, session_id: str, now: dt.datetime) -> bool:
             DeviceSession.ended_at.is_(None),
             DeviceSession.locked_at.is_(None),
             DeviceSession.last_seen_at > now - IDLE,
+            DeviceSession.last_seen_at < now,
         )
         .values(last_seen_at=now),
     )
@@ -215,9 +250,7 @@ def _live(session_id: str) -> Update:
 
 def _change(db: Session, statement: Update) -> bool:
     with unwalled(db):
-        changed = db.scalars(
-            statement.returning(DeviceSession.id).execution_options(synchronize_session=False)
-        ).all()
+        changed = db.scalars(statement.returning(DeviceSession.id).execution_options(synchronize_session=False)).all()
     return bool(changed)
 
 

@@ -87,7 +87,13 @@ def sign_in(
     if recovered:
         sessions.end_all(db, staff_id, now, "recovery code")
     audit.note(
-        db, "signed in", hub_id=staff.hub_id, actor=staff.id, object=staff.id, at=now, via="recovery code" if recovered else ""
+        db,
+        "signed in",
+        hub_id=staff.hub_id,
+        actor=staff.id,
+        object=staff.id,
+        at=now,
+        via="recovery code" if recovered else "",
     )
     return sessions.start(db, staff, now, device_id=device.id, device_name=device.name, replaces=replaces)
 
@@ -108,7 +114,7 @@ def unlock(db: Session, keys: Keys, now: dt.datetime, session: DeviceSession, pi
 
 def step_up(db: Session, keys: Keys, now: dt.datetime, session: DeviceSession, code: str) -> str:
     """The token under which the session goes on, fresh for five minutes. Raises Denied."""
-    staff, credential = _at_work(db, session.staff_id, now)
+    credential = _at_work(db, session.staff_id, now)[1]
     _take(db, f"step-up|{session.id}", now, FREE_TRIES)
     if not factors.use_code(db, keys, credential, code, now):
         raise Denied(WRONG_CODE)
@@ -156,14 +162,21 @@ def _at_work(db: Session, staff_id: str, now: dt.datetime) -> tuple[Staff, Crede
     credential = factors.credential_of(db, staff_id)
     with unwalled(db):
         staff = db.get(Staff, staff_id)
-    if staff is None or credential is None or credential.enrolled_at is None or (staff.ended_at and staff.ended_at <= now):
+    if (
+        staff is None
+        or credential is None
+        or credential.enrolled_at is None
+        or (staff.ended_at and staff.ended_at <= now)
+    ):
         raise Denied(WRONG)
     return staff, credential
 
 
 def _asleep(db: Session, credential: Credential, now: dt.datetime) -> bool:
     with unwalled(db):
-        last = db.scalar(select(func.max(DeviceSession.last_seen_at)).where(DeviceSession.staff_id == credential.staff_id))
+        last = db.scalar(
+            select(func.max(DeviceSession.last_seen_at)).where(DeviceSession.staff_id == credential.staff_id)
+        )
     moments = [moment for moment in (last, credential.enrolled_at) if moment is not None]
     return now - max(moments) >= DORMANT
 
@@ -174,7 +187,7 @@ def _take(db: Session, key: str, now: dt.datetime, free: int) -> None:
 
 
 def _account_key(keys: Keys, email: str) -> str:
-    return "account|" + keys.digest("bucket", email).hex()
+    return "account|" + keys.digest("bucket", ascii(email)).hex()
 
 
 def _device_key(staff_id: str, device: Device) -> str:

@@ -61,7 +61,7 @@ def secret_of(keys: Keys, credential: Credential) -> str:
 
 def authenticator_link(secret: str) -> str:
     """What the QR code holds. The label is two words: a phone's list of codes names neither person nor hub."""
-    return pyotp.TOTP(secret).provisioning_uri(two_words(), issuer_name="Hub")
+    return pyotp.TOTP(secret).provisioning_uri(name=two_words(), issuer_name="Hub")
 
 
 def code_now(secret: str, now: dt.datetime) -> str:
@@ -96,12 +96,18 @@ def use_code(db: Session, keys: Keys, credential: Credential, code: str, now: dt
 
 def new_recovery_codes(db: Session, keys: Keys, staff: Staff, now: dt.datetime) -> list[str]:
     """Ten codes of 80 bits, shown once; earlier ones stop working."""
-    codes = ["-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(4)) for _ in range(RECOVERY_CODES)]
+    codes = [
+        "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(4)) for _ in range(RECOVERY_CODES)
+    ]
     with unwalled(db):
         db.execute(delete(RecoveryCode).where(RecoveryCode.staff_id == staff.id))
         db.add_all(
             RecoveryCode(
-                id=uuid7(), hub_id=staff.hub_id, staff_id=staff.id, hash=_recovery_hash(keys, staff.id, code), made_at=now
+                id=uuid7(),
+                hub_id=staff.hub_id,
+                staff_id=staff.id,
+                hash=_recovery_hash(keys, staff.id, code),
+                made_at=now,
             )
             for code in codes
         )

@@ -103,7 +103,9 @@ def re_enrolments(db: Session, now: dt.datetime) -> Sequence[Invite]:
     """Those that wait for a second person."""
     return db.scalars(
         select(Invite)
-        .where(Invite.kind == "re-enrol", Invite.token_hash.is_(None), Invite.used_at.is_(None), Invite.expires_at > now)
+        .where(
+            Invite.kind == "re-enrol", Invite.token_hash.is_(None), Invite.used_at.is_(None), Invite.expires_at > now
+        )
         .order_by(Invite.made_at)
     ).all()
 
@@ -151,12 +153,18 @@ def _withdraw(db: Session, staff_id: str, now: dt.datetime) -> None:
 
 
 def _add(
-    db: Session, staff: Staff, kind: str, now: dt.datetime, life: dt.timedelta, made_by: str | None, hash: bytes | None
+    db: Session,
+    staff: Staff,
+    kind: str,
+    now: dt.datetime,
+    life: dt.timedelta,
+    made_by: str | None,
+    digest: bytes | None,
 ) -> str:
     with unwalled(db):
         made = Invite(
             id=uuid7(),
-            token_hash=hash,
+            token_hash=digest,
             hub_id=staff.hub_id,
             staff_id=staff.id,
             kind=kind,

@@ -11,7 +11,6 @@ from hub.db import Base
 FIRST_WAIT, LONGEST_WAIT = 30, 900
 QUIET = 24 * 3600
 _DOUBLINGS = 5
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class Bucket(Base):
@@ -30,18 +29,22 @@ def take(db: Session, key: str, now: dt.datetime, free: int) -> int:
     tries = case((Bucket.touched_at < at - QUIET, 1), else_=Bucket.tries + 1)
     waits = [(tries < free, 0), *((tries == free + n, FIRST_WAIT << n) for n in range(_DOUBLINGS))]
     taken = db.scalar(
-        _INSERT[db.get_bind().dialect.name](Bucket)
+        _insert(db)
         .values(key=key, tries=1, open_at=at, touched_at=at)
         .on_conflict_do_update(
             index_elements=[Bucket.key],
             set_={"tries": tries, "open_at": at + case(*waits, else_=LONGEST_WAIT), "touched_at": at},
-            where=Bucket.open_at <= at,
+            where=(Bucket.open_at <= at) | (Bucket.open_at > at + LONGEST_WAIT),  # a clock set back shuts nobody out
         )
         .returning(Bucket.tries)
     )
     if taken is not None:
         return 0
     return max(1, (db.scalar(select(Bucket.open_at).where(Bucket.key == key)) or at) - at)
+
+
+def _insert(db: Session) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(Bucket) if db.get_bind().dialect.name == "sqlite" else postgresql.insert(Bucket)
 
 
 def clear(db: Session, key: str) -> None:

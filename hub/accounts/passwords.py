@@ -20,12 +20,19 @@ _PLACES = threading.BoundedSemaphore(2)  # two at once bound the memory that a f
 _COMMON = """password passwort letmein welcome iloveyou football baseball basketball liverpool arsenal chelsea tottenham
 westham dragon monkey sunshine princess superman batman starwars pokemon master shadow michael jordan charlie daniel
 jessica ashley trustno admin administrator login secret summer winter spring autumn monday january february
-march april june july august september october november december london england manchester birmingham hackney walthamstow
-chocolate computer freedom whatever qwerty qwertyuiop asdfgh asdfghjkl zxcvbn zxcvbnm abcdefgh hello youth worker
+march april june july august september october november december london england manchester birmingham hackney
+walthamstow chocolate computer freedom whatever qwerty qwertyuiop asdfgh asdfghjkl zxcvbn zxcvbnm abcdefgh hello youth worker
 outreach mentor council social hubhub thewharf themill changeme default cheese banana orange purple yellow silver
 mustang ferrari harley hunter ranger killer soccer hockey tigger pepper ginger buster flower butterfly angel lovely
 blessed jesus christ family mother father friends forever nothing internet samsung google facebook""".split()
-_RUNS = ("01234567890123456789", "98765432109876543210", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+_RUNS = (
+    "01234567890123456789",
+    "98765432109876543210",
+    "abcdefghijklmnopqrstuvwxyz",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+)
 _LEET = str.maketrans("013457@$!|", "oleastasil")
 
 
