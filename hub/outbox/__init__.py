@@ -1,0 +1,26 @@
+"""The outbox: sealed items from phones, kept first and checked second."""
+
+from hub.outbox.arriving import Receipt, accept
+from hub.outbox.sealing import Envelope, Opened, Unreadable, unseal
+from hub.outbox.tables import DeviceKey, Draft, Item, UnsentReport
+from hub.outbox.waiting import confirm, drafts, finish, quarantined, register_device, report_unsent, waiting_items
+
+__all__ = [
+    "DeviceKey",
+    "Draft",
+    "Envelope",
+    "Item",
+    "Opened",
+    "Receipt",
+    "UnsentReport",
+    "Unreadable",
+    "accept",
+    "confirm",
+    "drafts",
+    "finish",
+    "quarantined",
+    "register_device",
+    "report_unsent",
+    "unseal",
+    "waiting_items",
+]
