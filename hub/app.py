@@ -19,6 +19,7 @@ from hub.records import Kind
 from hub.settings import Settings
 from hub.web import guards, people, pwa, records
 from hub.web.account import account
+from hub.web.corrections import corrections
 from hub.web.demo import demo
 from hub.web.errors import HANDLERS
 from hub.web.files import static_file
@@ -53,6 +54,7 @@ def create_app(
             *people.handlers,
             *pwa.handlers,
             *records.controllers(kinds),
+            *corrections(kinds),
             *(demo if settings.demo else ()),
         ],
         request_class=HTMXRequest,

@@ -11,7 +11,8 @@ import holidays
 from sqlalchemy import ColumnElement, Index, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hub.access import Viewer, Walled
+from hub.access import ROLES, Viewer, Walled
+from hub.agencies import Staff
 from hub.clock import from_wall, wall
 from hub.db import Base, table_of
 from hub.ids import uuid7
@@ -109,6 +110,26 @@ def start(
     db.flush()
     if db.execute(again).first() is None:
         db.add(Due(id=uuid7(), started_at=viewer.now, severity=rule.severity, **same))
+
+
+def ring(db: Session, hub_id: str, about: str, moment: dt.datetime) -> None:
+    """Every lead of the hub is told now: somebody may be in danger."""
+    rule = rules()["danger"]
+    for staff in db.scalars(select(Staff).where(Staff.hub_id == hub_id, Staff.ended_at.is_(None))):
+        if any(ROLES[role].get("leads") for role in staff.roles):
+            db.add(
+                Due(
+                    id=uuid7(),
+                    hub_id=hub_id,
+                    rule=rule.code,
+                    record_id=about,
+                    owner_id=staff.id,
+                    started_at=moment,
+                    due_at=moment,
+                    severity=rule.severity,
+                )
+            )
+    db.flush()
 
 
 def resolve(

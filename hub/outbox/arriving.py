@@ -17,7 +17,7 @@ from hub.ids import uuid7
 from hub.outbox.sealing import Envelope, Opened, Unreadable, signed, unseal
 from hub.outbox.tables import DeviceKey, Draft, Item
 from hub.records import Impossible, Kind, Wrong, submit
-from hub.reminders import alarm
+from hub.reminders import ring
 
 SKEWED = dt.timedelta(minutes=10)
 log = logging.getLogger("hub")
@@ -35,7 +35,13 @@ class Receipt:
 
 
 def accept(
-    db: Session, viewer: Viewer | None, keys: Keys, kinds: Kinds, envelope: Envelope, now: dt.datetime, phone_now: dt.datetime | None = None
+    db: Session,
+    viewer: Viewer | None,
+    keys: Keys,
+    kinds: Kinds,
+    envelope: Envelope,
+    now: dt.datetime,
+    phone_now: dt.datetime | None = None,
 ) -> Receipt:
     """Keep one item in the caller's transaction. `viewer` is whoever brought it, None when nobody is signed in."""
     with unwalled(db):
@@ -70,7 +76,15 @@ def make(db: Session, viewer: Viewer, kinds: Kinds, item: Item, typed: Typed | N
     try:
         with db.begin_nested():
             record = submit(
-                db, viewer, kinds, item.form, item.id, words, parent=item.content["parent"], way=item.content["way"], at=item.written_at
+                db,
+                viewer,
+                kinds,
+                item.form,
+                item.id,
+                words,
+                parent=item.content["parent"],
+                way=item.content["way"],
+                at=item.written_at,
             )
         item.state, item.reason, item.record_id, item.content = "sent", "", record.id, {}
     except Wrong as wrong:
@@ -92,19 +106,40 @@ def _author_by_signature(db: Session, envelope: Envelope) -> str | None:
 
 
 def _keep(
-    db: Session, staff: Staff, viewer: Viewer | None, envelope: Envelope, opened: Opened, now: dt.datetime,
-    phone_now: dt.datetime | None, of: Item | None,
+    db: Session,
+    staff: Staff,
+    viewer: Viewer | None,
+    envelope: Envelope,
+    opened: Opened,
+    now: dt.datetime,
+    phone_now: dt.datetime | None,
+    of: Item | None,
 ) -> Item:
     skew = now - phone_now if phone_now else dt.timedelta()
     said = opened.written_at or now
     carried = viewer is None or viewer.id != staff.id
     item = Item(
-        id=envelope.id if of is None else uuid7(), hub_id=staff.hub_id, of_id=of.id if of else None, form=envelope.form, kid=envelope.kid,
-        digest=envelope.digest, author_id=staff.id, carried_by=viewer.id if carried and viewer else None, received_at=now,
-        written_at=min(said + (skew if abs(skew) > SKEWED else dt.timedelta()), now), skew_seconds=int(skew.total_seconds()), zone=opened.zone,
+        id=envelope.id if of is None else uuid7(),
+        hub_id=staff.hub_id,
+        of_id=of.id if of else None,
+        form=envelope.form,
+        kid=envelope.kid,
+        digest=envelope.digest,
+        author_id=staff.id,
+        carried_by=viewer.id if carried and viewer else None,
+        received_at=now,
+        written_at=min(said + (skew if abs(skew) > SKEWED else dt.timedelta()), now),
+        skew_seconds=int(skew.total_seconds()),
+        zone=opened.zone,
         state="conflict" if of else "parked" if carried else "arrived",
-        reason="The same item came twice with other words" if of else "Waits for its author to confirm it" if carried else "",
-        content=opened.content, sealed=None, record_id=None,
+        reason="The same item came twice with other words"
+        if of
+        else "Waits for its author to confirm it"
+        if carried
+        else "",
+        content=opened.content,
+        sealed=None,
+        record_id=None,
     )
     db.add(item)
     db.flush()
@@ -123,9 +158,23 @@ def _keep_unreadable(
     if db.scalar(select(Item.id).where(Item.digest == envelope.digest, Item.author_id == staff.id)) is None:
         db.add(
             Item(
-                id=uuid7(), hub_id=staff.hub_id, of_id=envelope.id, form=envelope.form, kid=envelope.kid, digest=envelope.digest,
-                author_id=staff.id, carried_by=None, received_at=now, written_at=now, skew_seconds=0, zone="", state="unreadable", reason=why,
-                content={}, sealed=envelope.blob, record_id=None,
+                id=uuid7(),
+                hub_id=staff.hub_id,
+                of_id=envelope.id,
+                form=envelope.form,
+                kid=envelope.kid,
+                digest=envelope.digest,
+                author_id=staff.id,
+                carried_by=None,
+                received_at=now,
+                written_at=now,
+                skew_seconds=0,
+                zone="",
+                state="unreadable",
+                reason=why,
+                content={},
+                sealed=envelope.blob,
+                record_id=None,
             )
         )
         audit.note(db, "receive", object=envelope.id, hub_id=staff.hub_id, actor=staff.id, reason="unreadable", at=now)
@@ -135,7 +184,17 @@ def _keep_unreadable(
 def _keep_draft(db: Session, staff: Staff, envelope: Envelope, opened: Opened, now: dt.datetime) -> Receipt:
     draft = db.get(Draft, envelope.id)
     if draft is None:
-        db.add(Draft(id=envelope.id, hub_id=staff.hub_id, author_id=staff.id, form=envelope.form, content=opened.content, number=opened.draft, at=now))
+        db.add(
+            Draft(
+                id=envelope.id,
+                hub_id=staff.hub_id,
+                author_id=staff.id,
+                form=envelope.form,
+                content=opened.content,
+                number=opened.draft,
+                at=now,
+            )
+        )
     elif draft.author_id == staff.id and draft.number < opened.draft:
         draft.content, draft.number, draft.at = opened.content, opened.draft, now
     return Receipt(envelope.id, "draft", kept=True)
@@ -144,8 +203,8 @@ def _keep_draft(db: Session, staff: Staff, envelope: Envelope, opened: Opened, n
 def _ring(db: Session, kinds: Kinds, staff: Staff, item: Item, typed: Typed, now: dt.datetime) -> None:
     """Danger alerts on arrival, valid or not, matched or not, whoever carried it."""
     kind = kinds.get(item.form.split("/")[0])
-    if kind is not None and (says := kind.alarm(typed)):
-        alarm(db, staff.hub_id, item.id, says, now)
+    if kind is not None and kind.alarm(typed):
+        ring(db, staff.hub_id, item.id, now)
         audit.note(db, "alarm", object=item.id, hub_id=staff.hub_id, actor=staff.id, at=now)
 
 

@@ -23,7 +23,9 @@ def waiting_items(db: Session, viewer: Viewer) -> Sequence[Item]:
 def quarantined(db: Session, viewer: Viewer) -> Sequence[Item]:
     """What waits for a lead because its author left or may not write it any more."""
     others = Item.author_id != viewer.id
-    return db.scalars(select(Item).where(others, Item.state.in_(("quarantined", "parked"))).order_by(Item.received_at)).all()
+    return db.scalars(
+        select(Item).where(others, Item.state.in_(("quarantined", "parked"))).order_by(Item.received_at)
+    ).all()
 
 
 def finish(db: Session, viewer: Viewer, kinds: Kinds, item: Item, typed: Typed) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Records: one thing written down about some young people, its answers in versions, its states as rows."""
 
 from hub.records.alarms import alarm, answer
+from hub.records.deeds import Deed, Impossible, Stale, Wrong
 from hub.records.kinds import Act, Kind, Way
 from hub.records.reading import (
     Entry,
@@ -17,28 +18,18 @@ from hub.records.reading import (
     versions,
     waiting,
 )
+from hub.records.submitting import WHO, Kinds, not_one, options_for, submit, who
 from hub.records.tables import Move, Record, RecordPerson, Transition
-from hub.records.writing import (
-    Deed,
-    Impossible,
-    Stale,
-    Wrong,
-    act,
-    change,
-    link,
-    may_act,
-    may_change,
-    may_write,
-    move,
-    write,
-)
+from hub.records.writing import act, change, link, may_act, may_change, may_write, move, write
 
 __all__ = [
+    "WHO",
     "Act",
     "Deed",
     "Entry",
     "Impossible",
     "Kind",
+    "Kinds",
     "Move",
     "Record",
     "RecordPerson",
@@ -59,13 +50,17 @@ __all__ = [
     "may_write",
     "move",
     "moved_away",
+    "not_one",
+    "options_for",
     "people_of",
     "readers",
     "seen",
     "steps_done",
+    "submit",
     "timeline",
     "transitions",
     "versions",
     "waiting",
+    "who",
     "write",
 ]

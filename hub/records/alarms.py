@@ -3,7 +3,7 @@
 from hub import actions, reminders
 from hub.agencies import leads
 from hub.clock import today
-from hub.records.writing import Deed
+from hub.records.deeds import Deed
 
 DANGER = "danger"
 

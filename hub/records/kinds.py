@@ -10,13 +10,13 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from hub.access import Grade, Viewer, Walled
 from hub.db import Base, table_of
-from hub.forms import Question, questions
+from hub.forms import Question, Typed, questions
 from hub.records.tables import Record
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from hub.records.writing import Deed
+    from hub.records.deeds import Deed
 
 
 @dataclass(frozen=True)
@@ -136,6 +136,16 @@ class Kind(Walled, Base):
     def context(cls, db: "Session", viewer: Viewer, record: Record, values: Mapping[str, Any]) -> dict[str, Any]:
         """What the kind's own pages (`templates/kinds/<slug>/show.html` and one for each act) show beside the answers."""
         return {}
+
+    @classmethod
+    def running(cls, db: "Session", viewer: Viewer) -> Record | None:
+        """The record of this kind that the viewer was in the middle of at `viewer.now`: what came from a phone belongs to it."""
+        return None
+
+    @classmethod
+    def alarm(cls, typed: Typed) -> bool:
+        """Whether these words, unchecked, say that somebody may be in danger: the leads are told at once."""
+        return False
 
     @classmethod
     def onward(cls, record: Record) -> str:

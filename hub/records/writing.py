@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
@@ -13,52 +12,10 @@ from hub.access import Refused, Viewer, unwalled
 from hub.forms import Answers, gaps, questions
 from hub.ids import uuid7
 from hub.people import Person
+from hub.records.deeds import Deed, Impossible, Stale, Wrong
 from hub.records.kinds import Act, Kind
 from hub.records.reading import answers, people_of, steps_done
 from hub.records.tables import Move, Record, RecordPerson, Transition
-
-
-class Stale(Exception):
-    """Somebody corrected the record meanwhile; both versions must be looked at."""
-
-
-class Impossible(Exception):
-    """A step that the record's state does not allow, in words."""
-
-
-class Wrong(Exception):
-    """What one answer says against another: field → words."""
-
-    def __init__(self, errors: dict[str, str]) -> None:
-        super().__init__(*errors.values())
-        self.errors = errors
-
-
-@dataclass
-class Deed:
-    """One change in hand, as a kind's `check` and `follow` see it. `past` is empty for a new record."""
-
-    db: Session
-    viewer: Viewer
-    kind: type[Kind]
-    record: Record | None
-    values: dict[str, Any]
-    act: Act | None = None
-    past: Mapping[str, Any] = field(default_factory=dict)
-    people: Sequence[str] = ()
-    parent: Record | None = None
-    unmatched: str = ""
-
-    @property
-    def now(self) -> dt.datetime:
-        return self.viewer.now
-
-    @property
-    def made(self) -> Record:
-        """The record, once there is one (a kind's `follow` is called only then)."""
-        if self.record is None:
-            raise LookupError("the record is not made yet")
-        return self.record
 
 
 def write(
@@ -72,6 +29,7 @@ def write(
     parent: Record | None = None,
     way: str = "",
     unmatched: str = "",
+    at: dt.datetime | None = None,
 ) -> Record:
     """Keep a record under the id its author's page gave it; a second arrival changes nothing.
 
@@ -98,7 +56,7 @@ def write(
         parent_id=parent.id if parent else None,
         author_id=viewer.id,
         agency_id=viewer.agency_id,
-        happened_at=kind.happened(given.values, viewer.now),
+        happened_at=kind.happened(given.values, at or viewer.now),
         written_at=viewer.now,
         grade=int(kind.grade),
         compartment=kind.compartment,
@@ -275,7 +233,7 @@ def _add_version(deed: Deed, values: Mapping[str, Any], reason: str = "") -> Non
     record, kind = deed.made, deed.kind
     record.version += 1
     record.line, record.summary = kind.line(values)[:200], kind.summary(values)[:300]
-    record.happened_at = kind.happened(values, record.written_at)
+    record.happened_at = kind.happened(values, record.happened_at)
     asked = kind.asked_so_far(record.state, steps_done(deed.db, record))
     record.gaps = len(gaps(asked, values))
     kept = {name: value for name, value in values.items() if name in questions(kind)}
