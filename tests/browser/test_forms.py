@@ -149,3 +149,15 @@ def test_focus_is_never_under_the_tray(browser: Browser) -> None:
         assert box is not None
         assert tray is not None
         assert box["y"] + min(box["height"], 48) <= tray["y"]
+
+
+@pytest.mark.parametrize(("status", "kept"), [(204, "half a note"), (401, "")])
+def test_back_shows_a_page_again_only_while_the_session_is_open(browser: Browser, status: int, kept: str) -> None:
+    page = show(browser, render_form(field("text", "note", "Note")))
+    page.route("**/alive", lambda route: route.fulfill(status=status))
+    page.get_by_label("Note").fill("half a note")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    assert not page.get_by_label("Note").is_visible()
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    page.get_by_label("Note").wait_for(state="visible")
+    assert page.get_by_label("Note").input_value() == kept
