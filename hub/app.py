@@ -17,7 +17,7 @@ from hub.db import READERS, Database
 from hub.kinds import KINDS
 from hub.records import Kind
 from hub.settings import Settings
-from hub.web import guards, people, pwa, records
+from hub.web import capture, guards, outbox, people, pwa, records
 from hub.web.account import account
 from hub.web.corrections import corrections
 from hub.web.demo import demo
@@ -53,6 +53,8 @@ def create_app(
             *account,
             *people.handlers,
             *pwa.handlers,
+            *capture.handlers,
+            *outbox.handlers,
             *records.controllers(kinds),
             *corrections(kinds),
             *(demo if settings.demo else ()),
@@ -65,6 +67,7 @@ def create_app(
             "keys": Provide(guards.provide_keys, sync_to_thread=False),
             "viewer": Provide(guards.provide_viewer, sync_to_thread=True),
             "typed": Provide(guards.provide_typed),
+            "packet": Provide(guards.provide_packet),
         },
         before_request=guards.check_origin,
         after_request=guards.finish,
@@ -81,6 +84,7 @@ def create_app(
         database=database,
         clock=clock,
         kinds={kind.slug: kind for kind in kinds},
+        hub_slugs={},
         read_writer=audit.ReadWriter(database),
     )
     guards.declared(app)

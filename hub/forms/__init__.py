@@ -71,6 +71,10 @@ class Shown:
         return self.name
 
     @property
+    def missing_words(self) -> str:
+        return self.question.missing or f"Answer “{self.question.label}”"
+
+    @property
     def required(self) -> bool:
         return self.question.enough
 

@@ -3,7 +3,19 @@
 from hub.outbox.arriving import Receipt, accept
 from hub.outbox.sealing import Envelope, Opened, Unreadable, unseal
 from hub.outbox.tables import DeviceKey, Draft, Item, UnsentReport
-from hub.outbox.waiting import confirm, drafts, finish, quarantined, register_device, report_unsent, waiting_items
+from hub.outbox.waiting import (
+    confirm,
+    discard,
+    drafts,
+    errors_of,
+    finish,
+    quarantined,
+    record_of,
+    register_device,
+    report_unsent,
+    unsent_reports,
+    waiting_items,
+)
 
 __all__ = [
     "DeviceKey",
@@ -16,11 +28,15 @@ __all__ = [
     "UnsentReport",
     "accept",
     "confirm",
+    "discard",
     "drafts",
+    "errors_of",
     "finish",
     "quarantined",
+    "record_of",
     "register_device",
     "report_unsent",
     "unseal",
+    "unsent_reports",
     "waiting_items",
 ]

@@ -7,11 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub import audit
-from hub.access import Viewer
+from hub.access import Refused, Viewer
 from hub.crypto import token_hash
 from hub.forms import Typed
 from hub.outbox.arriving import Kinds, make
 from hub.outbox.tables import DeviceKey, Draft, Item, UnsentReport
+from hub.records import Impossible, Record, Wrong, submit
 
 
 def waiting_items(db: Session, viewer: Viewer) -> Sequence[Item]:
@@ -64,3 +65,37 @@ def report_unsent(db: Session, viewer: Viewer, device_id: str, count: int, oldes
         report = UnsentReport(hub_id=viewer.hub_id, author_id=viewer.id, device_id=device_id)
         db.add(report)
     report.count, report.oldest_at, report.at = count, oldest_at, viewer.now
+
+
+def errors_of(db: Session, viewer: Viewer, kinds: Kinds, item: Item) -> dict[str, str]:
+    """What stands in the way of an item, tried and undone."""
+    trial = db.begin_nested()
+    try:
+        slug, words, content = item.form, Typed.of(item.content.get("typed", {})), item.content
+        submit(db, viewer, kinds, slug, item.id, words, parent=content.get("parent", ""), way=content.get("way", ""))
+    except Wrong as wrong:
+        return wrong.errors
+    except (Impossible, Refused, LookupError):
+        return {}
+    finally:
+        trial.rollback()
+    return {}
+
+
+def unsent_reports(db: Session) -> Sequence[UnsentReport]:
+    """What the viewer's own devices last said was still on them."""
+    return db.scalars(select(UnsentReport).where(UnsentReport.count > 0).order_by(UnsentReport.at.desc())).all()
+
+
+def record_of(db: Session, item: Item) -> Record | None:
+    return db.scalar(select(Record).where(Record.id == item.record_id))
+
+
+def discard(db: Session, viewer: Viewer, item: Item, reason: str) -> None:
+    """Its author lets an item go; a reason is asked, the words are deleted."""
+    if item.author_id != viewer.id or item.state == "sent":
+        raise LookupError(item.id)
+    if not reason.strip():
+        raise Refused("Say why it is let go.")
+    item.state, item.reason, item.content, item.sealed = "discarded", reason.strip()[:200], {}, None
+    audit.note(db, "discard", object=item.id, reason=item.reason)

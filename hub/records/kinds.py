@@ -32,6 +32,7 @@ class Act:
     leads: Mapping[str, str]
     by: frozenset[str] = frozenset()
     hint: str = ""
+    offline: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Kind(Walled, Base):
     """One version of a record's answers. A kind is a subclass: its questions, and the facts below.
 
     `about` says how many young people it is about; with "maybe", words that match nobody are kept as they stand.
+    `offline` puts its blank form on phones, in the way `capture_way` where that is not the plain one.
     """
 
     __abstract__ = True
@@ -69,6 +71,8 @@ class Kind(Walled, Base):
     states: ClassVar[Sequence[str]] = ("kept",)
     acts: ClassVar[Sequence[Act]] = ()
     ways: ClassVar[Mapping[str, Way]] = {}
+    offline: ClassVar[bool] = False
+    capture_way: ClassVar[str] = ""
     finish: ClassVar[str] = "finish"
     retention: ClassVar[str] = "case"
 

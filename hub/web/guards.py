@@ -1,6 +1,7 @@
 """What every request passes: where it came from, how large it is, who asks; and what every answer carries."""
 
 import datetime as dt
+import json
 import logging
 import secrets
 from collections.abc import AsyncIterator
@@ -16,7 +17,8 @@ from litestar.response import Response
 from sqlalchemy.orm import Session
 
 from hub import sessions
-from hub.access import Viewer
+from hub.access import Viewer, unwalled
+from hub.agencies import Hub
 from hub.crypto import Keys
 from hub.forms import Typed
 from hub.settings import Settings
@@ -39,6 +41,7 @@ Db = NamedDependency[Session]
 Now = NamedDependency[dt.datetime]
 Seer = NamedDependency[Viewer]
 Form = NamedDependency[Typed]
+Packet = NamedDependency[dict[str, Any]]
 Secrets = NamedDependency[Keys]
 Config = NamedDependency[Settings]
 
@@ -72,7 +75,18 @@ def provide_viewer(request: HTMXRequest, db: Db, now: Now, settings: Config) -> 
     """Who asks, with what they hold now. Raises sessions.NotSignedIn or sessions.Locked."""
     viewer = sessions.viewer(db, request.cookies.get(sessions.cookie_name(settings.secure)), now)
     request.state.viewer = viewer
+    request.state.hub = hub_slug(request, db, viewer.hub_id)
     return viewer
+
+
+def hub_slug(request: HTMXRequest, db: Session, hub_id: str) -> str:
+    """A hub's short name, for the pages its phones keep; it never changes, so it is looked up once."""
+    known: dict[str, str] = request.app.state["hub_slugs"]
+    if hub_id not in known:
+        with unwalled(db):
+            hub = db.get(Hub, hub_id)
+        known[hub_id] = hub.slug if hub is not None else ""
+    return known[hub_id]
 
 
 async def provide_typed(request: HTMXRequest) -> Typed:
@@ -87,6 +101,17 @@ async def provide_typed(request: HTMXRequest) -> Typed:
         typed.setdefault(name, []).append(value)
     request.state.typed = typed
     return typed
+
+
+async def provide_packet(request: HTMXRequest) -> dict[str, Any]:
+    """A posted JSON object from our own scripts."""
+    if request.headers.get("X-Outbox") != "1":
+        raise ClientException("That did not come from the outbox.")
+    try:
+        found = json.loads(await request.body())
+    except (ValueError, RecursionError) as broken:
+        raise ClientException("That is not JSON.") from broken
+    return found if isinstance(found, dict) else {}
 
 
 def check_origin(request: HTMXRequest) -> None:

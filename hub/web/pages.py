@@ -1,5 +1,6 @@
 """Rendering: every page is turned into text inside its handler's own thread, before the transaction ends."""
 
+import base64
 import datetime as dt
 import json
 from functools import cache
@@ -55,7 +56,10 @@ def render(template: str, block: str = "", **context: Any) -> str:
 def page(request: HTMXRequest, template: str, *, status: int = 200, block: str = "", **context: Any) -> Response[str]:
     """A whole page; `block` alone when htmx asked for a part of one."""
     viewer = context.get("viewer") or request.state.get("viewer")
+    key = request.app.state["keys"].current
     shared: dict[str, Any] = {
+        "hub_slug": request.state.get("hub", ""),
+        "outbox_key": f"{key.kid}:{base64.b64encode(key.public).decode()}",
         "viewer": viewer,
         "demo": request.app.state.settings.demo,
         "messages": [],
