@@ -184,7 +184,7 @@ _UNREADABLE = {
 def _wrong(field: Field, question: Question, typed: Typed) -> str | None:
     if question.type == "rows" and len(row_numbers(field.name, typed)) > (question.most or ROWS):
         return f"{question.label}: {question.most or ROWS} is the most there can be. Move some to another record"
-    found = _first(field.errors)
+    found = next((error for error in field.errors if isinstance(error, Ours)), None) or _first(field.errors)
     blank = not any(word.strip() for word in typed.getlist(field.name))
     if found is None or (blank and not isinstance(found, Ours)):
         return None
