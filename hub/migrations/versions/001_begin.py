@@ -90,6 +90,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hub_id", name=op.f("pk_audit_heads")),
     )
     op.create_table(
+        "device_keys",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("author_id", sa.Text(), nullable=False),
+        sa.Column("public", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_device_keys_hub_id_hubs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_device_keys")),
+    )
+    op.create_index(op.f("ix_device_keys_author_id"), "device_keys", ["author_id"], unique=False)
+    op.create_index(op.f("ix_device_keys_hub_id"), "device_keys", ["hub_id"], unique=False)
+    op.create_table(
+        "drafts",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("author_id", sa.Text(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_drafts_hub_id_hubs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
+    )
+    op.create_index(op.f("ix_drafts_author_id"), "drafts", ["author_id"], unique=False)
+    op.create_index(op.f("ix_drafts_hub_id"), "drafts", ["hub_id"], unique=False)
+    op.create_table(
         "due",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("rule", sa.Text(), nullable=False),
@@ -150,6 +177,31 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_grants_hub_id"), "grants", ["hub_id"], unique=False)
     op.create_index(op.f("ix_grants_staff_id"), "grants", ["staff_id"], unique=False)
+    op.create_table(
+        "outbox_items",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("of_id", sa.Text(), nullable=True),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("kid", sa.Text(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("author_id", sa.Text(), nullable=False),
+        sa.Column("carried_by", sa.Text(), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("skew_seconds", sa.Integer(), nullable=False),
+        sa.Column("zone", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("record_id", sa.Text(), nullable=True),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_outbox_items_hub_id_hubs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_items")),
+    )
+    op.create_index(op.f("ix_outbox_items_author_id_state"), "outbox_items", ["author_id", "state"], unique=False)
+    op.create_index(op.f("ix_outbox_items_hub_id"), "outbox_items", ["hub_id"], unique=False)
+    op.create_index(op.f("ix_outbox_items_hub_id_state"), "outbox_items", ["hub_id", "state"], unique=False)
     op.create_table(
         "people",
         sa.Column("id", sa.Text(), nullable=False),
@@ -232,6 +284,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_records_parent_id"), "records", ["parent_id"], unique=False)
     op.create_table(
+        "unsent_reports",
+        sa.Column("author_id", sa.Text(), nullable=False),
+        sa.Column("device_id", sa.Text(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("oldest_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_unsent_reports_hub_id_hubs")),
+        sa.PrimaryKeyConstraint("author_id", "device_id", name=op.f("pk_unsent_reports")),
+    )
+    op.create_index(op.f("ix_unsent_reports_hub_id"), "unsent_reports", ["hub_id"], unique=False)
+    op.create_table(
         "wards",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),
@@ -242,6 +306,38 @@ def upgrade() -> None:
         sa.UniqueConstraint("hub_id", "slug", name=op.f("uq_wards_hub_id_slug")),
     )
     op.create_index(op.f("ix_wards_hub_id"), "wards", ["hub_id"], unique=False)
+    op.create_table(
+        "distance_travelled",
+        sa.Column("occasion", sa.Text(), nullable=False),
+        sa.Column("safe", sa.Integer(), nullable=True),
+        sa.Column("people", sa.Integer(), nullable=True),
+        sa.Column("home", sa.Integer(), nullable=True),
+        sa.Column("learning", sa.Integer(), nullable=True),
+        sa.Column("health", sa.Integer(), nullable=True),
+        sa.Column("money", sa.Integer(), nullable=True),
+        sa.Column("choices", sa.Integer(), nullable=True),
+        sa.Column("identity", sa.Integer(), nullable=True),
+        sa.Column("safe_worker", sa.Integer(), nullable=True),
+        sa.Column("people_worker", sa.Integer(), nullable=True),
+        sa.Column("home_worker", sa.Integer(), nullable=True),
+        sa.Column("learning_worker", sa.Integer(), nullable=True),
+        sa.Column("health_worker", sa.Integer(), nullable=True),
+        sa.Column("money_worker", sa.Integer(), nullable=True),
+        sa.Column("choices_worker", sa.Integer(), nullable=True),
+        sa.Column("identity_worker", sa.Integer(), nullable=True),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("written_by", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_distance_travelled_hub_id_hubs")),
+        sa.ForeignKeyConstraint(["record_id"], ["records.id"], name=op.f("fk_distance_travelled_record_id_records")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_distance_travelled")),
+        sa.UniqueConstraint("record_id", "version", name=op.f("uq_distance_travelled_record_id_version")),
+    )
+    op.create_index(op.f("ix_distance_travelled_hub_id"), "distance_travelled", ["hub_id"], unique=False)
     op.create_table(
         "exclusions",
         sa.Column("id", sa.Text(), nullable=False),
@@ -256,6 +352,72 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_exclusions_hub_id"), "exclusions", ["hub_id"], unique=False)
     op.create_index(op.f("ix_exclusions_staff_id"), "exclusions", ["staff_id"], unique=False)
+    op.create_table(
+        "mentor_matches",
+        sa.Column("mentor", sa.Text(), nullable=False),
+        sa.Column("why", sa.JSON(), nullable=False),
+        sa.Column("yp_choice", sa.Boolean(), nullable=True),
+        sa.Column("dbs_issued_on", sa.Date(), nullable=True),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("expectations", sa.Text(), nullable=True),
+        sa.Column("how_ended", sa.Text(), nullable=True),
+        sa.Column("ended_well", sa.Boolean(), nullable=True),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("written_by", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_mentor_matches_hub_id_hubs")),
+        sa.ForeignKeyConstraint(["record_id"], ["records.id"], name=op.f("fk_mentor_matches_record_id_records")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mentor_matches")),
+        sa.UniqueConstraint("record_id", "version", name=op.f("uq_mentor_matches_record_id_version")),
+    )
+    op.create_index(op.f("ix_mentor_matches_hub_id"), "mentor_matches", ["hub_id"], unique=False)
+    op.create_table(
+        "mentoring_sessions",
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("goals_worked", sa.JSON(), nullable=True),
+        sa.Column("what_we_did", sa.JSON(), nullable=True),
+        sa.Column("told", sa.Text(), nullable=True),
+        sa.Column("strengths_seen", sa.JSON(), nullable=True),
+        sa.Column("strengths_told", sa.Text(), nullable=True),
+        sa.Column("yp_words", sa.Text(), nullable=True),
+        sa.Column("mood_in", sa.Integer(), nullable=True),
+        sa.Column("mood_out", sa.Integer(), nullable=True),
+        sa.Column("worry", sa.Text(), nullable=False),
+        sa.Column("worry_told", sa.Text(), nullable=True),
+        sa.Column("next_step", sa.Text(), nullable=True),
+        sa.Column("next_step_told", sa.Text(), nullable=True),
+        sa.Column("next_step_owner", sa.Text(), nullable=True),
+        sa.Column("next_step_staff", sa.Text(), nullable=True),
+        sa.Column("next_step_due", sa.Date(), nullable=True),
+        sa.Column("carrying_on", sa.Boolean(), nullable=True),
+        sa.Column("next_session_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ending", sa.Text(), nullable=True),
+        sa.Column("ending_funding", sa.Boolean(), nullable=True),
+        sa.Column("goodbye", sa.Boolean(), nullable=True),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("place_kind", sa.Text(), nullable=True),
+        sa.Column("method", sa.Text(), nullable=True),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("incentive", sa.Text(), nullable=True),
+        sa.Column("incentive_pounds", sa.Integer(), nullable=True),
+        sa.Column("welfare", sa.Text(), nullable=True),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("written_by", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_mentoring_sessions_hub_id_hubs")),
+        sa.ForeignKeyConstraint(["record_id"], ["records.id"], name=op.f("fk_mentoring_sessions_record_id_records")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mentoring_sessions")),
+        sa.UniqueConstraint("record_id", "version", name=op.f("uq_mentoring_sessions_record_id_version")),
+    )
+    op.create_index(op.f("ix_mentoring_sessions_hub_id"), "mentoring_sessions", ["hub_id"], unique=False)
     op.create_table(
         "moves",
         sa.Column("id", sa.Text(), nullable=False),
@@ -470,11 +632,19 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_moves_person_id"), table_name="moves")
     op.drop_index(op.f("ix_moves_hub_id"), table_name="moves")
     op.drop_table("moves")
+    op.drop_index(op.f("ix_mentoring_sessions_hub_id"), table_name="mentoring_sessions")
+    op.drop_table("mentoring_sessions")
+    op.drop_index(op.f("ix_mentor_matches_hub_id"), table_name="mentor_matches")
+    op.drop_table("mentor_matches")
     op.drop_index(op.f("ix_exclusions_staff_id"), table_name="exclusions")
     op.drop_index(op.f("ix_exclusions_hub_id"), table_name="exclusions")
     op.drop_table("exclusions")
+    op.drop_index(op.f("ix_distance_travelled_hub_id"), table_name="distance_travelled")
+    op.drop_table("distance_travelled")
     op.drop_index(op.f("ix_wards_hub_id"), table_name="wards")
     op.drop_table("wards")
+    op.drop_index(op.f("ix_unsent_reports_hub_id"), table_name="unsent_reports")
+    op.drop_table("unsent_reports")
     op.drop_index(op.f("ix_records_parent_id"), table_name="records")
     op.drop_index(op.f("ix_records_hub_id_kind_happened_at_id"), table_name="records")
     op.drop_index(op.f("ix_records_hub_id"), table_name="records")
@@ -483,6 +653,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_people_hub_id_found_by"), table_name="people")
     op.drop_index(op.f("ix_people_hub_id"), table_name="people")
     op.drop_table("people")
+    op.drop_index(op.f("ix_outbox_items_hub_id_state"), table_name="outbox_items")
+    op.drop_index(op.f("ix_outbox_items_hub_id"), table_name="outbox_items")
+    op.drop_index(op.f("ix_outbox_items_author_id_state"), table_name="outbox_items")
+    op.drop_table("outbox_items")
     op.drop_index(op.f("ix_grants_staff_id"), table_name="grants")
     op.drop_index(op.f("ix_grants_hub_id"), table_name="grants")
     op.drop_table("grants")
@@ -493,6 +667,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_due_owner_id_resolved_at_due_at"), table_name="due")
     op.drop_index(op.f("ix_due_hub_id"), table_name="due")
     op.drop_table("due")
+    op.drop_index(op.f("ix_drafts_hub_id"), table_name="drafts")
+    op.drop_index(op.f("ix_drafts_author_id"), table_name="drafts")
+    op.drop_table("drafts")
+    op.drop_index(op.f("ix_device_keys_hub_id"), table_name="device_keys")
+    op.drop_index(op.f("ix_device_keys_author_id"), table_name="device_keys")
+    op.drop_table("device_keys")
     op.drop_table("audit_heads")
     op.drop_index(op.f("ix_audit_hub_id_subject_seq"), table_name="audit")
     op.drop_index(op.f("ix_audit_hub_id_object_seq"), table_name="audit")

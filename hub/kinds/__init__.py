@@ -1,0 +1,12 @@
+"""The kinds of record this hub knows: a written tuple, in the order that a worker is offered them."""
+
+from hub.kinds.distance_travelled import DistanceTravelled
+from hub.kinds.mentor_match import MentorMatch
+from hub.kinds.mentoring_session import MentoringSession
+from hub.records import Kind
+
+KINDS: tuple[type[Kind], ...] = (
+    MentoringSession,
+    DistanceTravelled,
+    MentorMatch,
+)
