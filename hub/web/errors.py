@@ -8,46 +8,46 @@ from litestar.response import Redirect, Response
 
 from hub.access import Refused
 from hub.records import Impossible, Stale
-from hub.web.guards import finish, incident, log
+from hub.web.guards import dress, incident, log
 from hub.web.pages import page
 
 PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 503}
 
 
-async def show(request: HTMXRequest, status: int, **words: Any) -> Response[str]:
+def show(request: HTMXRequest, status: int, **words: Any) -> Response[str]:
     known = status if status in PAGES else 400 if status < 500 else 500
-    return await finish(page(request, f"errors/{known}.html", status=status, **words))
+    return dress(page(request, f"errors/{known}.html", status=status, **words))
 
 
-async def on_http(request: HTMXRequest, error: HTTPException) -> Response[str]:
+def on_http(request: HTMXRequest, error: HTTPException) -> Response[str]:
     says = error.detail if error.status_code in (400, 403) else ""
-    return await show(request, error.status_code, says=says)
+    return show(request, error.status_code, says=says)
 
 
-async def on_missing(request: HTMXRequest, error: LookupError) -> Response[str]:
+def on_missing(request: HTMXRequest, error: LookupError) -> Response[str]:
     """Absent and denied are the same page."""
     if isinstance(error, KeyError | IndexError):
-        return await on_error(request, error)
-    return await show(request, 404)
+        return on_error(request, error)
+    return show(request, 404)
 
 
-async def on_refused(request: HTMXRequest, error: Refused) -> Response[str]:
-    return await show(request, 403, says=str(error))
+def on_refused(request: HTMXRequest, error: Refused) -> Response[str]:
+    return show(request, 403, says=str(error))
 
 
-async def on_conflict(request: HTMXRequest, error: Impossible | Stale) -> Response[str]:
+def on_conflict(request: HTMXRequest, error: Impossible | Stale) -> Response[str]:
     says = str(error) if isinstance(error, Impossible) else ""
-    return await show(request, 409, says=says)
+    return show(request, 409, says=says)
 
 
-async def on_error(request: HTMXRequest, error: Exception) -> Response[str]:
+def on_error(request: HTMXRequest, error: Exception) -> Response[str]:
     number = incident()
     log.error(
         "incident %s: %s at %s %s", number, type(error).__name__, request.method, request.scope.get("path_template", "")
     )
     if request.app.state.settings.debug:
         log.exception("incident %s", number, exc_info=error)
-    return await show(request, 500, number=number)
+    return show(request, 500, number=number)
 
 
 HANDLERS: dict[Any, Any] = {

@@ -129,6 +129,10 @@ def check_origin(request: HTMXRequest) -> None:
 
 
 async def finish(response: Response[Any]) -> Response[Any]:
+    return dress(response)
+
+
+def dress(response: Response[Any]) -> Response[Any]:
     """Security headers on everything; pages are never kept by a browser."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
