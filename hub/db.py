@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -71,9 +72,9 @@ class Database:
         self.url = url
         self.embedded = make_url(url).get_backend_name() == "sqlite"
         if self.embedded:
-            connect = _cipher(make_url(url).database or "", key, cache_mb)
-            self.readers = _engine(connect, READERS, "BEGIN")
-            self.writer = _engine(connect, 1, "BEGIN IMMEDIATE")
+            self._connect = _cipher(make_url(url).database or "", key, cache_mb)
+            self.readers = _engine(self._connect, READERS, "BEGIN")
+            self.writer = _engine(self._connect, 1, "BEGIN IMMEDIATE")
         else:
             self.readers = self.writer = create_engine(url, pool_size=READERS, max_overflow=0, pool_timeout=10)
         self.sessions: sessionmaker[Session] = sessionmaker(
@@ -109,6 +110,18 @@ class Database:
             finally:
                 with anyio.CancelScope(shield=True):
                     await run_sync(session.close)
+
+    def copy_to(self, path: Path) -> None:
+        """A consistent copy of the embedded database under the same key, while others write."""
+        with closing(self._connect()) as connection:
+            connection.execute("vacuum into ?", (str(path),))
+
+    def damage(self) -> list[str]:
+        """What is wrong with the embedded file, page by page; nothing when it is whole."""
+        with closing(self._connect()) as connection:
+            checks = ("pragma cipher_integrity_check", "pragma integrity_check", "pragma foreign_key_check")
+            found = [row for check in checks for row in connection.execute(check)]
+        return [str(row) for row in found if row != ("ok",)]
 
     def close(self) -> None:
         self.readers.dispose()

@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 import re
+import secrets
 import sys
 import tempfile
 from pathlib import Path
@@ -39,8 +40,9 @@ def write(message: str) -> Path:
         with database.writer.connect() as connection, connection.begin():
             told = config()
             told.set_main_option("file_template", f"{number}_{words}")
+            name = f"{number}_{secrets.token_hex(3)}"
             told.attributes["connection"] = connection
-            made = command.revision(told, message.rstrip("."), autogenerate=True, rev_id=number)
+            made = command.revision(told, message.rstrip("."), autogenerate=True, rev_id=name)
         database.close()
     assert made is not None
     assert not isinstance(made, list)

@@ -1,6 +1,6 @@
 """How a step runs: on the connection it is handed; plain column types, so that old steps never need new code."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import TypeDecorator
@@ -8,7 +8,7 @@ from sqlalchemy import TypeDecorator
 from hub.db import Base
 
 
-def plain(kind: str, item: Any, _: object) -> str | bool:
+def plain(kind: str, item: Any, _: object) -> str | Literal[False]:
     """Our own column types are written as what they are kept in."""
     return f"sa.{item.impl!r}" if kind == "type" and isinstance(item, TypeDecorator) else False
 

@@ -1,0 +1,54 @@
+"""Goals in the young people's words, the steps that somebody named has promised, and clocks that run."""
+
+from hub import actions, reminders
+from hub.demo.stage import Stage
+
+# (young person, their words, domain, set by, days ago)
+GOALS = (
+    ("Dre", "Get my CSCS card when I’m old enough, do the taster now", "learning", "Curtis", 48),
+    ("Dre", "Have nan stop worrying", "home", "Curtis", 48),
+    ("Jaz", "Keep my college place", "learning", "Curtis", 120),
+    ("Jaz", "Sleep properly", "health", "Curtis", 60),
+    ("Kai", "Go to school without looking behind me", "safe", "Rana", 1),
+    ("Zee", "Have one friend who isn’t after something", "people", "Leah", 50),
+    ("Omar", "See my nan first", "home", "Ines", 40),
+    ("Marlon", "A job where nobody knows me", "learning", "Ines", 30),
+    ("Ren", "Get my name off that letter", "identity", "Ama", 20),
+)
+# (what, owner, due in days, about, promised by, days ago, how it stands)
+ACTIONS = (
+    ("Walk Kai to and from school with Mrs Lowe’s agreement", "Ama", 0, "Kai", "Nadia", 1, ""),
+    ("Ring the ward about Kai’s hand clinic", "Rana", 1, "Kai", "Rana", 1, ""),
+    ("Decide on a referral about trafficking for Kai", "Rana", 2, "Kai", "Nadia", 1, ""),
+    ("Fix the car-park gate lock (estate team)", "Milo", 3, "", "Milo", 2, ""),
+    ("Take Jaz’s timetable to college reception", "Curtis", 2, "Jaz", "Curtis", 5, ""),
+    ("Book the CSCS taster for Dre", "Curtis", 4, "Dre", "Curtis", 4, ""),
+    ("Ask the placing council for Alin’s school records", "Rana", -2, "Alin", "Rana", 12, ""),
+    ("Taxi account for Our Space on Thursdays", "Leah", 5, "Zee", "Leah", 3, ""),
+    ("Bring Omar’s accommodation need to the housing panel", "Ines", 6, "Omar", "Ines", 10, ""),
+    ("Ask for a new route in Marlon’s order", "Tom", 9, "Marlon", "Tom", 5, ""),
+    ("Governors’ meeting: papers to Tem’s mother", "Beth", 8, "Tem", "Beth", 6, ""),
+    ("Write to the one who was told, that Ren’s flag is gone", "Farah", -2, "Ren", "Farah", 9, "done"),
+    ("Three more facts about Lu, from one more agency", "Tom", 3, "Lu", "Farah", 10, ""),
+    ("Lighting on Larkhall green, promised at the hall", "Nadia", -4, "", "Nadia", 13, ""),
+)
+
+
+def lay(stage: Stage) -> None:
+    if stage.hub.slug != "the-wharf":
+        return
+    for name, says, domain, by, days_ago in GOALS:
+        actions.set_goal(stage.db, stage.as_(by, stage.at(-days_ago, "16:00")), stage.people[name].id, says, domain)
+    for says, owner, due, about, by, days_ago, stands in ACTIONS:
+        viewer = stage.as_(by, stage.at(-days_ago, "16:30"))
+        about_id = stage.people[about].id if about else None
+        made = actions.promise(stage.db, viewer, says, stage.id(owner), stage.day(due), person_id=about_id)
+        if stands:
+            actions.end(stage.db, stage.as_(owner, stage.at(due, "12:00")), made, stands)
+    reminders.start(
+        stage.db,
+        stage.as_("Rana", stage.at(-1, "22:55")),
+        "R-08.red",
+        person_id=stage.people["Kai"].id,
+        owner_id=stage.id("Rana"),
+    )
