@@ -230,6 +230,10 @@ class Person(Walled, Base):
     __table_args__ = (UniqueConstraint("hub_id", "ref"), Index(None, "hub_id", "found_by"))
 
     @property
+    def kind(self) -> None:
+        return None
+
+    @property
     def grade(self) -> int:
         return Grade.PERSONAL
 

@@ -46,12 +46,22 @@ class Viewer:
     excluded: frozenset[str] = frozenset()
     preferences: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def rules(self) -> list[dict[str, Any]]:
+        """Their rows of the table; a role that it does not know gives nothing."""
+        return [ROLES[role] for role in self.roles if role in ROLES]
+
+    @property
+    def barred(self) -> frozenset[str]:
+        """Compartments, kinds and groups of questions that one of their roles closes, whatever else would open them."""
+        return frozenset(name for rule in self.rules for name in (*rule.get("never", ()), *rule.get("cannot", ())))
+
     def ceiling(self, relation: str) -> int:
-        return max((ROLES[role]["sees"].get(relation, 0) for role in self.roles), default=0)
+        return max((rule["sees"].get(relation, 0) for rule in self.rules), default=0)
 
     def may(self, trait: str) -> bool:
         """Whether one of their roles carries a trait of the table: leads, oversees, administers, reads_only."""
-        return any(ROLES[role].get(trait) for role in self.roles)
+        return any(rule.get(trait) for rule in self.rules)
 
     @property
     def leads(self) -> bool:
@@ -59,7 +69,9 @@ class Viewer:
 
     def need(self, compartment: str) -> str | None:
         """What opens a compartment to them: a grant, a grant and allocation, authorship, or nothing."""
-        needs = {ROLES[role].get("compartments", {}).get(compartment) for role in self.roles} - {None}
+        if compartment in self.barred:
+            return None
+        needs = {rule.get("compartments", {}).get(compartment) for rule in self.rules} - {None}
         held = compartment in self.compartments
         return next(
             (need for need in ("grant", "allocated", "author") if need in needs and (held or need == "author")), None
@@ -85,6 +97,7 @@ class View:
 @dataclass(frozen=True)
 class Decision:
     views: tuple[View, ...]
+    barred: frozenset[str] = frozenset()
 
     @property
     def via(self) -> str:
@@ -92,7 +105,7 @@ class Decision:
 
     def shows(self, grade: int, group: str) -> bool:
         """Whether a question of this grade and group may be shown; groups narrow grade 3 and above."""
-        return any(
+        return group not in self.barred and any(
             view.ceiling >= grade and (grade < Grade.SENSITIVE or view.groups is None or group in view.groups)
             for view in self.views
         )
@@ -104,6 +117,8 @@ class Item(Protocol):
     @property
     def hub_id(self) -> str: ...
     @property
+    def kind(self) -> str | None: ...
+    @property
     def grade(self) -> int: ...
     @property
     def compartment(self) -> str | None: ...
@@ -114,7 +129,7 @@ class Item(Protocol):
 def decide(viewer: Viewer, item: Item, people: Iterable[str]) -> Decision | None:
     """Every relation through which `viewer` may see `item`, which is about `people`; None when there is none."""
     people = frozenset(people)
-    if item.hub_id != viewer.hub_id or people & viewer.excluded:
+    if item.hub_id != viewer.hub_id or people & viewer.excluded or item.kind in viewer.barred:
         return None
     held = [relation for relation in PERSONAL if _holds(viewer, relation, people, item.grade)]
     wrote = ["author"] if item.author_id == viewer.id else []
@@ -125,7 +140,7 @@ def decide(viewer: Viewer, item: Item, people: Iterable[str]) -> Decision | None
         opened = need == "grant" or (need == "allocated" and "allocated" in held) or (need == "author" and wrote)
         relations = ["grant", *wrote] if opened and need != "author" else wrote if opened else []
     views = tuple(view for relation in relations for view in _views(viewer, relation, people))
-    return Decision(views) if any(view.ceiling >= item.grade for view in views) else None
+    return Decision(views, viewer.barred) if any(view.ceiling >= item.grade for view in views) else None
 
 
 def _holds(viewer: Viewer, relation: str, people: frozenset[str], grade: int) -> bool:
@@ -136,7 +151,7 @@ def _holds(viewer: Viewer, relation: str, people: frozenset[str], grade: int) ->
 def _views(viewer: Viewer, relation: str, people: frozenset[str]) -> Iterable[View]:
     held = viewer.relations.get(relation, {})
     cap = max((held[person] for person in people if person in held), default=int(Grade.SEALED))
-    for role in viewer.roles:
-        if ceiling := ROLES[role]["sees"].get(relation, 0):
-            groups = ROLES[role].get("groups", {}).get(relation)
+    for rule in viewer.rules:
+        if ceiling := rule["sees"].get(relation, 0):
+            groups = rule.get("groups", {}).get(relation)
             yield View(relation, min(ceiling, cap), None if groups is None else frozenset(groups))

@@ -29,6 +29,9 @@ from hub.access.policy import COMPARTMENTS, PERSONAL, Refused, Steward, Viewer
 from hub.access.tables import Exclusion, Grant, Relation, Walled
 from hub.db import Database, table_of
 
+READS_ONLY = "You can read here, not write."
+ELSEWHERE = "That belongs to another hub."
+
 
 @dataclass(frozen=True)
 class Columns:
@@ -41,6 +44,7 @@ class Columns:
     linked_by: ColumnElement[bool] | None = None
     compartment: SQLColumnExpression[Any] | None = None
     author_id: SQLColumnExpression[Any] | None = None
+    kind: SQLColumnExpression[Any] | None = None
 
 
 def predicate(viewer: Viewer, item: Columns) -> ColumnElement[bool]:
@@ -58,7 +62,8 @@ def predicate(viewer: Viewer, item: Columns) -> ColumnElement[bool]:
     )
     if item.compartment is not None:
         open_to = or_(and_(item.compartment.is_(None), open_to), *_compartments(viewer, item, item.compartment, wrote))
-    return and_(item.hub_id == viewer.hub_id, _not_excluded(viewer, item), open_to)
+    barred: ColumnElement[bool] = true() if item.kind is None else item.kind.not_in(viewer.barred)
+    return and_(item.hub_id == viewer.hub_id, _not_excluded(viewer, item), barred, open_to)
 
 
 def _compartments(
@@ -82,11 +87,10 @@ def _linked(viewer: Viewer, item: Columns, relations: list[str]) -> ColumnElemen
     holds = select(literal(1)).where(
         r.person_id == item.person_id,
         r.hub_id == viewer.hub_id,
-        or_(r.staff_id == viewer.id, r.agency_id == viewer.agency_id),
+        _theirs(r, viewer),
         r.relation.in_(relations),
         r.cap >= item.grade,
-        r.starts_at <= viewer.now,
-        or_(r.ends_at.is_(None), r.ends_at > viewer.now),
+        _live(r, viewer),
     )
     return _exists(holds, item, table_of(Relation))
 
@@ -108,11 +112,10 @@ def _exists(query: Select[Any], item: Columns, *own: FromClause) -> ColumnElemen
 def viewer_for(db: Session, viewer: Viewer) -> Viewer:
     """`viewer` with the relations, grants and exclusions that are live at `viewer.now`."""
     r, g, x = table_of(Relation).c, table_of(Grant).c, table_of(Exclusion).c
-    mine = or_(r.staff_id == viewer.id, r.agency_id == viewer.agency_id)
     found: dict[str, dict[str, int]] = {}
     on_rota = False
     for relation, person, cap in db.execute(
-        select(r.relation, r.person_id, r.cap).where(mine, r.hub_id == viewer.hub_id, _live(r, viewer))
+        select(r.relation, r.person_id, r.cap).where(_theirs(r, viewer), r.hub_id == viewer.hub_id, _live(r, viewer))
     ):
         if person is None:
             on_rota = on_rota or relation == "rota"
@@ -126,6 +129,11 @@ def viewer_for(db: Session, viewer: Viewer) -> Viewer:
     return replace(
         viewer, relations=found, on_rota=on_rota, compartments=frozenset(grants), excluded=frozenset(excluded)
     )
+
+
+def _theirs(r: Any, viewer: Viewer) -> ColumnElement[bool]:
+    """A relation is one person's, or a whole agency's where it names nobody in it."""
+    return or_(r.staff_id == viewer.id, and_(r.staff_id.is_(None), r.agency_id == viewer.agency_id))
 
 
 def _live(columns: Any, viewer: Viewer) -> ColumnElement[bool]:
@@ -152,10 +160,26 @@ def unwalled(db: Session, hub_id: str | None = None) -> Iterator[Session]:
 
 def _narrow(state: ORMExecuteState) -> None:
     viewer = state.session.info["viewer"]
-    if isinstance(viewer, Steward) or not (state.is_select or state.is_update or state.is_delete):
+    if isinstance(viewer, Steward):
         return
+    if state.bind_mapper is not None and not state.is_select:
+        _check_statement(viewer, state)
     criteria = [with_loader_criteria(c, c.seen_by(viewer), include_aliases=True) for c in _walled_in(state.statement)]
     state.statement = state.statement.options(*criteria)
+
+
+def _check_statement(viewer: Viewer, state: ORMExecuteState) -> None:
+    """A writing statement reaches only rows that its viewer sees, and leaves them in their hub."""
+    written = state.bind_mapper
+    if viewer.may("reads_only"):
+        raise Refused(READS_ONLY)
+    if written is None or not issubclass(written.class_, Walled):
+        return
+    if state.is_insert or state.is_executemany:
+        raise TypeError(f"rows of {written.class_.__name__} go through the session one by one, where they are checked")
+    values: Any = getattr(state.statement, "_values", None) or {}
+    if "hub_id" in {getattr(column, "key", column) for column in (*values, *(state.parameters or ()))}:
+        raise Refused(ELSEWHERE)
 
 
 def _walled_in(statement: Executable) -> set[type[Walled]]:
@@ -168,9 +192,9 @@ def _check_writes(session: Session, *_: object) -> None:
     if isinstance(viewer, Steward):
         return
     if viewer.may("reads_only"):
-        raise Refused("You can read here, not write.")
+        raise Refused(READS_ONLY)
     for row in (*session.new, *session.dirty, *session.deleted):
         if isinstance(row, Walled):
             past = inspect(row).attrs.hub_id.history
             if {row.hub_id, *past.added, *past.deleted} != {viewer.hub_id}:
-                raise Refused("That belongs to another hub.")
+                raise Refused(ELSEWHERE)

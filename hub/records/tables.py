@@ -45,6 +45,7 @@ class Record(Walled, Base):
                 links.c.record_id == cls.id,
                 cls.compartment,
                 cls.author_id,
+                cls.kind,
             ),
         )
 
