@@ -3,9 +3,11 @@
 from hub.kinds.distance_travelled import DistanceTravelled
 from hub.kinds.mentor_match import MentorMatch
 from hub.kinds.mentoring_session import MentoringSession
+from hub.kinds.outreach_session import OUTREACH
 from hub.records import Kind
 
 KINDS: tuple[type[Kind], ...] = (
+    *OUTREACH,
     MentoringSession,
     DistanceTravelled,
     MentorMatch,
