@@ -90,9 +90,9 @@ def _field(name: str, question: Question, now: dt.datetime, options: Options) ->
         case "whole":
             return IntegerField(**checks)
         case "faces" | "scale":
-            return RadioField(choices=[(n, str(n)) for n in range(1, 6)], coerce=_whole_or_none, **checks)
+            return RadioField(choices=[str(n) for n in range(1, 6)], coerce=_whole_or_none, **checks)
         case "yes_no":
-            return RadioField(choices=[(TRUE, TRUE), (FALSE, FALSE)], coerce=_or_none, **checks)
+            return RadioField(choices=[TRUE, FALSE], coerce=_or_none, **checks)
         case "choice" | "staff" | "ward":
             return RadioField(choices=_offered(name, question, options), coerce=_or_none, **checks)
         case "choices":
@@ -116,8 +116,8 @@ def _row_form(question: Question, now: dt.datetime) -> type[Form]:
     return type("Row", (Form,), {name: _field(name, sub, now, {}) for name, sub in question.of})
 
 
-def _offered(name: str, question: Question, options: Options) -> list[tuple[str, str]]:
-    return [*options[name]] if name in options else [*question.choices.items()]
+def _offered(name: str, question: Question, options: Options) -> list[str]:
+    return [value for value, _ in options[name]] if name in options else [*question.choices]
 
 
 def _or_none(value: Any) -> str | None:

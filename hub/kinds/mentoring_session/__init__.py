@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Session
 
 from hub.access import Viewer
 from hub.clock import from_wall, wall
-from hub.forms import ask
+from hub.forms import Typed, ask
 from hub.kinds.mentoring_session import after, before
 from hub.kinds.mentoring_session.words import (
     DID,
@@ -36,6 +36,7 @@ class MentoringSession(Kind):
     title = "Mentoring session"
     plural = "Mentoring sessions"
     writers = frozenset({"MEN"})
+    offline = True
     states = ("kept", "messaged", "checked")
     acts = (
         Act("kind-message", "I sent a kind message", {"kept": "messaged", "checked": "checked"}),
@@ -128,6 +129,10 @@ class MentoringSession(Kind):
         step="welfare-check",
         hint="What did you agree? Mornings, another place, another worker?",
     )
+
+    @classmethod
+    def alarm(cls, typed: Typed) -> bool:
+        return typed.first("worry") == "immediate"
 
     @classmethod
     def summary(cls, values: Mapping[str, Any]) -> str:
