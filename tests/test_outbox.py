@@ -53,7 +53,9 @@ def working(database: Database, name: str) -> Iterator[tuple[Session, Viewer]]:
         yield db, viewer
 
 
-def sealed(keys: Keys, author: str, typed: dict[str, list[str]], form: str = "mentoring-session", **more: Any) -> Envelope:
+def sealed(
+    keys: Keys, author: str, typed: dict[str, list[str]], form: str = "mentoring-session", **more: Any
+) -> Envelope:
     """What a phone would post; `id` and `at` may be given."""
     id = more.pop("id", None) or uuid7()
     kid = more.pop("kid", "k1")
@@ -170,7 +172,9 @@ def test_a_signature_of_another_device_or_item_carries_nothing(hub: Database, ke
         point = mine.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
         device_key = outbox.register_device(db, viewer, point)
     wrong_key = signed(sealed(keys, "marcus", SESSION), forged, device_key)
-    moved = replace(sealed(keys, "marcus", SESSION), signature=signed(sealed(keys, "marcus", SESSION), mine, device_key).signature)
+    moved = replace(
+        sealed(keys, "marcus", SESSION), signature=signed(sealed(keys, "marcus", SESSION), mine, device_key).signature
+    )
     for envelope in (wrong_key, replace(moved, device_key=device_key)):
         assert not bring(hub, keys, None, envelope).kept
     assert count(hub, Item) == 0
@@ -230,7 +234,14 @@ def test_the_newest_draft_wins_and_only_its_author_has_it(hub: Database, keys: K
 
 @pytest.mark.parametrize(
     "found",
-    [None, [], {"id": "1"}, {"id": uuid7(), "blob": "***"}, {"id": uuid7(), "blob": 3}, {"id": uuid7(), "kid": "k" * 99}],
+    [
+        None,
+        [],
+        {"id": "1"},
+        {"id": uuid7(), "blob": "***"},
+        {"id": uuid7(), "blob": 3},
+        {"id": uuid7(), "kid": "k" * 99},
+    ],
 )
 def test_an_envelope_that_makes_no_sense_is_refused_in_words(found: Any) -> None:
     with pytest.raises(Unreadable):

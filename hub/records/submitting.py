@@ -15,7 +15,7 @@ from hub.records.deeds import Deed, Wrong
 from hub.records.kinds import Kind
 from hub.records.reading import find, people_of
 from hub.records.tables import Record
-from hub.records.writing import act, write
+from hub.records.writing import act, may_write, write
 
 WHO = "who"
 Kinds = Mapping[str, type[Kind]]
@@ -44,6 +44,7 @@ def submit(
     then = replace(viewer, now=at) if at else viewer
     if step:
         return _step(db, then, kind, step, id, typed, parent)
+    may_write(viewer, kind)
     above = _above(db, then, kinds, kind, parent)
     found, wrong = who(db, kind, typed)
     options = options_for(db, viewer, kind, parent=above, about=found[0] if found else None)
