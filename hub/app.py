@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import anyio
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.logging.config import LoggingConfig
@@ -45,20 +45,22 @@ def create_app(
         anyio.to_thread.current_default_thread_limiter().total_tokens = READERS
         yield
 
+    pages = [
+        static_file,
+        *home,
+        *sign_in,
+        *account,
+        *people.handlers,
+        *pwa.handlers,
+        *capture.handlers,
+        *outbox.handlers,
+        *records.controllers(kinds),
+        *corrections(kinds),
+        *(demo if settings.demo else ()),
+    ]
+    # One router: registered one by one, the handlers of a path that share it would be wrapped for threads twice.
     app = Litestar(
-        [
-            static_file,
-            *home,
-            *sign_in,
-            *account,
-            *people.handlers,
-            *pwa.handlers,
-            *capture.handlers,
-            *outbox.handlers,
-            *records.controllers(kinds),
-            *corrections(kinds),
-            *(demo if settings.demo else ()),
-        ],
+        [Router("/", route_handlers=pages)],
         request_class=HTMXRequest,
         dependencies={
             "db": Provide(guards.provide_db),
