@@ -1,16 +1,26 @@
 """Actions with a named owner and a day, and the goals they serve, in the young person's words."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Index, literal, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hub import audit
-from hub.access import Columns, Grade, Viewer, Walled, predicate
+from hub.access import Columns, Grade, Viewer, Walled, predicate, unwalled
 from hub.db import Base
 from hub.ids import uuid7
 
+DOMAINS = {
+    "safe": "Feeling safe",
+    "trust": "People I trust",
+    "home": "Home and family",
+    "learning": "Learning and work",
+    "health": "Head and body",
+    "money": "Money and debt",
+    "pressure": "Pressure and choices",
+    "self": "Who I am and where I’m going",
+}
 STATUSES = {"not_started": "Not started", "doing": "Doing", "done": "Done", "dropped": "Dropped"}
 
 
@@ -59,6 +69,9 @@ class Goal(Walled, Base):
         )
 
 
+Made = TypeVar("Made", Action, Goal)
+
+
 def promise(
     db: Session,
     viewer: Viewer,
@@ -68,9 +81,13 @@ def promise(
     *,
     person_id: str | None = None,
     record_id: str | None = None,
+    id: str = "",
 ) -> Action:
+    """`id` is the one that its author's page gave it: a second arrival changes nothing."""
+    if id and (kept := _already(db, viewer, Action, id)) is not None:
+        return kept
     action = Action(
-        id=uuid7(),
+        id=id or uuid7(),
         hub_id=viewer.hub_id,
         person_id=person_id,
         record_id=record_id,
@@ -103,9 +120,12 @@ def open_actions(viewer: Viewer) -> Any:
     )
 
 
-def set_goal(db: Session, viewer: Viewer, person_id: str, says: str, domain: str) -> Goal:
+def set_goal(db: Session, viewer: Viewer, person_id: str, says: str, domain: str, id: str = "") -> Goal:
+    """`id` is the one that its author's page gave it: a second arrival changes nothing."""
+    if id and (kept := _already(db, viewer, Goal, id)) is not None:
+        return kept
     goal = Goal(
-        id=uuid7(),
+        id=id or uuid7(),
         hub_id=viewer.hub_id,
         person_id=person_id,
         says=says,
@@ -116,3 +136,13 @@ def set_goal(db: Session, viewer: Viewer, person_id: str, says: str, domain: str
     db.add(goal)
     audit.note(db, "set goal", object=goal.id)
     return goal
+
+
+def _already(db: Session, viewer: Viewer, model: type[Made], id: str) -> Made | None:
+    """What this viewer made under this id before. Raises LookupError when it is somebody else's."""
+    with unwalled(db):
+        kept = db.get(model, id)
+    if kept is not None and kept.made_by != viewer.id:
+        db.expunge(kept)
+        raise LookupError(id)
+    return kept
