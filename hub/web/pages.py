@@ -11,9 +11,11 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Response
 
 from hub.access import Viewer
+from hub.actions import DOMAINS
 from hub.clock import today, wall
-from hub.people import COLOURS, STANDINGS
+from hub.people import CHANNELS, COLOURS, STANDINGS
 from hub.settings import folder
+from hub.web.words import words_in
 
 HTML = "text/html"
 
@@ -40,8 +42,15 @@ def templates() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    found.globals |= {"asset": asset, "colours": COLOURS, "standings": STANDINGS}
-    found.filters |= {"day": day, "moment": moment, "ago": ago, "left": left}
+    found.globals |= {
+        "asset": asset,
+        "channels": CHANNELS,
+        "colours": COLOURS,
+        "domains": DOMAINS,
+        "standings": STANDINGS,
+        "words_in": words_in,
+    }
+    found.filters |= {"day": day, "moment": moment, "ago": ago, "left": left, "due": due, "month": month}
     return found
 
 
@@ -109,3 +118,20 @@ def left(due: dt.datetime, now: dt.datetime) -> str:
     hours = (due - now).total_seconds() / 3600
     count = f"{max(1, round(abs(hours)))} h" if abs(hours) < 48 else f"{round(abs(hours) / 24)} days"
     return f"{count} late" if hours < 0 else f"{count} left"
+
+
+def due(moment: dt.datetime, now: dt.datetime) -> str:
+    """`2 days late`, `15 h left`, `today`, `Mon 17:00`, `Thu 19 Nov`; the last minute of a day is the day itself."""
+    here, days = wall(moment), (today(moment) - today(now)).days
+    whole_day = (here.hour, here.minute) == (23, 59)
+    if moment < now or (days == 0 and not whole_day):
+        return left(moment, now)
+    if days > 6:
+        return day(moment)
+    name = {0: "today", 1: "tomorrow"}.get(days, f"{here:%a}")
+    return name if whole_day else f"{name} {here:%H:%M}"
+
+
+def month(value: dt.datetime) -> str:
+    """`November 2026`."""
+    return f"{wall(value):%B %Y}"
