@@ -4,6 +4,7 @@ from hub.records.alarms import alarm, answer
 from hub.records.deeds import Deed, Impossible, Stale, Wrong
 from hub.records.kinds import Act, Kind, Way
 from hub.records.reading import (
+    PAGE,
     Entry,
     answers,
     children,
@@ -23,6 +24,7 @@ from hub.records.tables import Move, Record, RecordPerson, Transition
 from hub.records.writing import act, change, link, may_act, may_change, may_write, move, write
 
 __all__ = [
+    "PAGE",
     "WHO",
     "Act",
     "Deed",

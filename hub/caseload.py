@@ -1,0 +1,177 @@
+"""The caseload: a line for each young person, with what was last done and what comes next."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from hub import audit
+from hub.access import Decision, Grade, Relation, Viewer, decide
+from hub.agencies import Staff
+from hub.clock import today
+from hub.people import Person, age_on
+from hub.records import Record, RecordPerson
+from hub.reminders import Due, rules
+
+OWN = ("allocated", "cover")
+PAGE = 50
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Line:
+    """One young person, holding no more than the viewer may see. `colour` is empty where it is not theirs to know."""
+
+    id: str
+    name: str
+    ref: str
+    age: int | None
+    standing: str
+    colour: str
+    expired: bool
+    seen_at: dt.datetime | None
+    unseen: bool
+    next_at: dt.datetime | None
+    next_says: str
+    overdue: int
+
+
+@dataclass(frozen=True)
+class _Anybody:
+    """A young person as `decide` asks about one, before any row is loaded."""
+
+    hub_id: str
+    grade: int = Grade.PERSONAL
+    compartment: None = None
+    author_id: None = None
+
+
+def own(viewer: Viewer) -> frozenset[str]:
+    """The young people whom the viewer works with, or covers for a colleague."""
+    return frozenset(id for relation in OWN for id in viewer.relations.get(relation, {}))
+
+
+def sees_everybody(viewer: Viewer) -> bool:
+    """Whether somebody's place in the hub or tonight's rota shows them people whom they do not work with."""
+    reach = [viewer.ceiling("hub"), viewer.ceiling("rota") if viewer.on_rota else 0]
+    return max(reach) >= Grade.PERSONAL
+
+
+def mine(db: Session, viewer: Viewer) -> list[Line]:
+    """The viewer's own caseload, whoever needs something soonest first; the look is noted."""
+    query = _people().where(Person.id.in_(own(viewer)), Person.closed_at.is_(None)).limit(MOST)
+    lines = _lines(db, viewer, db.execute(query).all())
+    return sorted(lines, key=lambda line: (line.next_at is None, line.next_at, line.name.casefold()))
+
+
+def everybody(db: Session, viewer: Viewer, after: str = "", most: int = PAGE) -> list[Line]:
+    """Everybody the viewer may see, by name, from the one `after` on; one more than `most` says that there is more."""
+    query = _people().where(Person.closed_at.is_(None)).order_by(Person.found_by, Person.id).limit(most + 1)
+    if after:
+        last = select(Person.found_by).where(Person.id == after).scalar_subquery()
+        query = query.where(tuple_(Person.found_by, Person.id) > tuple_(last, after))
+    return _lines(db, viewer, db.execute(query).all())
+
+
+def named(db: Session, viewer: Viewer, ids: Iterable[str]) -> dict[str, Line]:
+    """Who some ids are, as far as the viewer may know, by id: for pages that name people beside what is due."""
+    wanted = {id for id in ids if id}
+    if not wanted:
+        return {}
+    rows = db.execute(_people(contact=False).where(Person.id.in_(wanted))).all()
+    return {row.id: _line(viewer, row, ()) for row in rows}
+
+
+def workers(db: Session, person_id: str, now: dt.datetime) -> Sequence[Any]:
+    """(name, roles, lead, relation) of everybody who works with a young person now, the lead first."""
+    live = Relation.starts_at <= now, or_(Relation.ends_at.is_(None), Relation.ends_at > now)
+    return db.execute(
+        select(Staff.name, Staff.roles, Relation.lead, Relation.relation)
+        .join(Staff, Staff.id == Relation.staff_id)
+        .where(Relation.person_id == person_id, Relation.relation.in_(OWN), *live)
+        .order_by(Relation.lead.desc(), Staff.name)
+    ).all()
+
+
+def overdue(lines: Iterable[Line]) -> list[Line]:
+    return [line for line in lines if line.overdue]
+
+
+def unseen(lines: Iterable[Line]) -> list[Line]:
+    """Those not met face to face within R-49's limit."""
+    return [line for line in lines if line.unseen]
+
+
+def colour_shown(decision: Decision | None) -> bool:
+    """The traffic light belongs to the summary of a case; some see the risk alone."""
+    return decision is not None and any(decision.shows(Grade.SENSITIVE, group) for group in ("summary", "risk"))
+
+
+def _people(contact: bool = True) -> Any:
+    columns = (
+        Person.id,
+        Person.ref,
+        Person.audit_ref,
+        Person.preferred_name,
+        Person.dob,
+        Person.standing,
+        Person.colour,
+        Person.colour_until,
+    )
+    return select(*columns, _last_contact()) if contact else select(*columns)
+
+
+def _last_contact() -> Any:
+    """When they were last met, as far as the viewer may know of it: the newest contact whose record they may see."""
+    return (
+        select(RecordPerson.happened_at)
+        .join(Record, Record.id == RecordPerson.record_id)
+        .where(RecordPerson.person_id == Person.id, RecordPerson.contact)
+        .order_by(RecordPerson.happened_at.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("seen_at")
+    )
+
+
+def _lines(db: Session, viewer: Viewer, rows: Sequence[Any]) -> list[Line]:
+    clocks = _clocks(db, [row.id for row in rows])
+    fields = [row.audit_ref for row in rows]
+    for start in range(0, len(fields), PAGE):
+        audit.note(db, "list", object="caseload", grade=Grade.SENSITIVE, fields=fields[start : start + PAGE])
+    return [_line(viewer, row, clocks.get(row.id, ()), row.seen_at) for row in rows]
+
+
+def _clocks(db: Session, ids: Collection[str]) -> Mapping[str, Sequence[Any]]:
+    """The open clocks about some young people that the viewer may see, soonest first, by person."""
+    found: dict[str, list[Any]] = {}
+    query = (
+        select(Due.person_id, Due.rule, Due.due_at)
+        .where(Due.person_id.in_(ids), Due.resolved_at.is_(None))
+        .order_by(Due.due_at)
+    )
+    for row in db.execute(query) if ids else ():
+        found.setdefault(row.person_id, []).append(row)
+    return found
+
+
+def _line(viewer: Viewer, row: Any, clocks: Sequence[Any], seen_at: dt.datetime | None = None) -> Line:
+    shown = colour_shown(decide(viewer, _Anybody(viewer.hub_id), [row.id]))
+    day = today(viewer.now)
+    return Line(
+        id=row.id,
+        name=row.preferred_name,
+        ref=row.ref,
+        age=age_on(row.dob, day),
+        standing=row.standing,
+        colour=row.colour if shown else "",
+        expired=shown and row.colour_until is not None and row.colour_until < day,
+        seen_at=seen_at,
+        unseen=shown and (seen_at is None or rules()["R-49"].due(seen_at) < viewer.now),
+        next_at=clocks[0].due_at if clocks else None,
+        next_says=rules()[clocks[0].rule].says if clocks else "",
+        overdue=sum(clock.due_at < viewer.now for clock in clocks),
+    )

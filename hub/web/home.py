@@ -1,0 +1,184 @@
+"""Today, and the menu of what may be recorded."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import get
+from litestar.params import FromQuery
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hub import actions, caseload, people, records, reminders
+from hub.access import Viewer
+from hub.agencies import Staff
+from hub.clock import day_start, today, wall
+from hub.records import Kind, Record
+from hub.reminders import Due
+from hub.web import person_forms
+from hub.web.glossary import glossary
+from hub.web.guards import Db, Now, Seer
+from hub.web.pages import page
+
+MOST = 50
+TEAM = 10
+SOON = dt.timedelta(hours=24)
+Kinds = Mapping[str, type[Kind]]
+
+
+@get("/", sync_to_thread=True)
+def show_today(request: HTMXRequest, db: Db, viewer: Seer, now: Now) -> Response[str]:
+    kinds: Kinds = request.app.state.kinds
+    things = _clocks(db, viewer, kinds) + _actions(db, viewer, now) + _unfinished(db, viewer, kinds)
+    team = _team(db, viewer, kinds) if viewer.leads else []
+    about = caseload.named(db, viewer, [thing["person_id"] for thing in (*things, *team)])
+    for thing in (*things, *team):
+        thing["about"] = about.get(thing["person_id"])
+        thing["href"] = thing["href"] or (f"/people/{thing['person_id']}" if thing["about"] else "")
+    things.sort(key=lambda thing: (thing["due_at"] is None, thing["due_at"]))
+    soon = [thing for thing in things if thing["due_at"] is not None and thing["due_at"] < _soon(now)]
+    return page(
+        request,
+        "home/today.html",
+        viewer=viewer,
+        now=now,
+        day=wall(now),
+        steps=_steps(db, viewer, now, kinds),
+        soon=soon,
+        later=[thing for thing in things if thing not in soon],
+        team=team,
+        has_caseload=bool(caseload.own(viewer)) or caseload.sees_everybody(viewer),
+    )
+
+
+@get("/record", sync_to_thread=True)
+def show_menu(request: HTMXRequest, db: Db, viewer: Seer, person: FromQuery[str] = "") -> Response[str]:
+    kinds: Kinds = request.app.state.kinds
+    about = people.find(db, person) if person else None
+    if person and about is None:
+        raise LookupError(person)
+    writes = [
+        kind
+        for kind in kinds.values()
+        if not kind.parent and kind.writers & viewer.roles and (not about or kind.about != "none")
+    ]
+    return page(
+        request,
+        "record/menu.html",
+        kinds=writes,
+        about=caseload.named(db, viewer, [about.id])[about.id] if about else None,
+        may_add=person_forms.may_add(viewer),
+    )
+
+
+def _soon(now: dt.datetime) -> dt.datetime:
+    """Until when something belongs to today: the end of the day, and the morning after a late shift."""
+    return max(day_start(today(now) + dt.timedelta(days=1)), now + SOON / 2)
+
+
+def _end_of(day: dt.date) -> dt.datetime:
+    return day_start(day + dt.timedelta(days=1)) - dt.timedelta(minutes=1)
+
+
+def _clocks(db: Session, viewer: Viewer, kinds: Kinds) -> list[dict[str, Any]]:
+    """The viewer's open clocks, less those of unfinished records, which stand there themselves."""
+    mine = reminders.mine(viewer).limit(MOST)
+    return _told(
+        db, [row for row in db.execute(mine) if row.rule not in {kind.finish for kind in kinds.values()}], kinds
+    )
+
+
+def _team(db: Session, viewer: Viewer, kinds: Kinds) -> list[dict[str, Any]]:
+    """What has run out for colleagues, longest first."""
+    query = (
+        select(Due.rule, Due.record_id, Due.person_id, Due.due_at, Due.severity, Staff.name.label("owner"))
+        .join(Staff, Staff.id == Due.owner_id)
+        .where(Due.resolved_at.is_(None), Due.due_at < viewer.now, Due.owner_id != viewer.id)
+        .order_by(Due.due_at)
+        .limit(TEAM)
+    )
+    rows = db.execute(query).all()
+    return [told | {"owner": row.owner} for told, row in zip(_told(db, rows, kinds), rows, strict=True)]
+
+
+def _told(db: Session, rows: Any, kinds: Kinds) -> list[dict[str, Any]]:
+    ids = {row.record_id for row in rows if row.record_id}
+    lines = (
+        {row.id: row for row in db.execute(select(Record.id, Record.kind, Record.line).where(Record.id.in_(ids)))}
+        if ids
+        else {}
+    )
+    told = []
+    for row in rows:
+        record = lines.get(row.record_id)
+        told.append(
+            {
+                "says": reminders.rules()[row.rule].says,
+                "more": record.line if record else "",
+                "href": f"/{record.kind}/{record.id}" if record else "",
+                "due_at": row.due_at,
+                "person_id": row.person_id,
+                "critical": row.severity == "critical",
+                "action": "",
+                "owner": "",
+            }
+        )
+    return told
+
+
+def _actions(db: Session, viewer: Viewer, now: dt.datetime) -> list[dict[str, Any]]:
+    return [
+        {
+            "says": row.says,
+            "more": "",
+            "href": f"/actions/{row.id}",
+            "due_at": _end_of(row.due_on) if row.due_on else None,
+            "person_id": row.person_id,
+            "critical": False,
+            "action": row.id,
+            "owner": "",
+        }
+        for row in db.execute(actions.open_actions(viewer).limit(MOST))
+    ]
+
+
+def _unfinished(db: Session, viewer: Viewer, kinds: Kinds) -> list[dict[str, Any]]:
+    due = {
+        row.record_id: row.due_at
+        for row in db.execute(reminders.mine(viewer).where(Due.rule.in_({kind.finish for kind in kinds.values()})))
+    }
+    return [
+        {
+            "says": f"Finish: {kinds[row.kind].title.lower()}",
+            "more": f"{row.gaps} {'answer' if row.gaps == 1 else 'answers'} left · {row.line}",
+            "href": f"/{row.kind}/{row.id}",
+            "due_at": due.get(row.id),
+            "person_id": None,
+            "critical": False,
+            "action": "",
+            "owner": "",
+        }
+        for row in db.execute(records.waiting(viewer).limit(MOST))
+        if row.kind in kinds
+    ]
+
+
+def _steps(db: Session, viewer: Viewer, now: dt.datetime, kinds: Kinds) -> list[dict[str, Any]]:
+    """What the viewer planned for today and has not taken further: the record and its next step."""
+    start = day_start(today(now))
+    query = (
+        select(Record.id, Record.kind, Record.line, Record.happened_at, Record.state)
+        .where(Record.author_id == viewer.id, Record.happened_at >= start, Record.happened_at < _soon(now))
+        .order_by(Record.happened_at)
+        .limit(MOST)
+    )
+    return [
+        {"row": row, "act": act}
+        for row in db.execute(query)
+        for act in [act for act in kinds[row.kind].acts if row.state in act.leads][:1]
+    ]
+
+
+home = [show_today, show_menu, glossary]
