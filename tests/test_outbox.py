@@ -91,8 +91,10 @@ def test_an_item_becomes_its_authors_record_and_keeps_no_second_copy_of_the_word
     with hub.reading(Steward()) as db:
         record = db.get(Record, receipt.id)
         item = db.get(Item, receipt.id)
-    assert record is not None and record.author_id == "marcus"
-    assert item is not None and (item.content, item.sealed) == ({}, None)
+    assert record is not None
+    assert record.author_id == "marcus"
+    assert item is not None
+    assert (item.content, item.sealed) == ({}, None)
 
 
 def test_a_replay_changes_nothing_and_is_answered_the_same(hub: Database, keys: Keys) -> None:
@@ -216,8 +218,10 @@ def test_a_wrong_clock_is_noted_and_never_puts_a_record_in_the_future(hub: Datab
     receipt = bring(hub, keys, "marcus", sealed(keys, "marcus", SESSION, at=ahead.isoformat()), phone=ahead)
     with hub.reading(Steward()) as db:
         item, record = db.get(Item, receipt.id), db.get(Record, receipt.id)
-    assert item is not None and item.skew_seconds == -400 * 86400
-    assert record is not None and record.happened_at <= cast.NOW
+    assert item is not None
+    assert item.skew_seconds == -400 * 86400
+    assert record is not None
+    assert record.happened_at <= cast.NOW
 
 
 def test_the_newest_draft_wins_and_only_its_author_has_it(hub: Database, keys: Keys) -> None:
