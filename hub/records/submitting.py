@@ -48,7 +48,7 @@ def submit(
     above = _above(db, then, kinds, kind, parent)
     found, wrong = who(db, kind, typed)
     options = options_for(db, viewer, kind, parent=above, about=found[0] if found else None)
-    given = read(kind.asked("", way), typed, viewer.now, options)
+    given = read(kind.asked("", way), chosen(typed, options), viewer.now, options)
     if errors := given.errors | wrong:
         raise Wrong(errors)
     named = [(person, "subject") for person in found]
@@ -61,7 +61,8 @@ def _step(db: Session, viewer: Viewer, kind: type[Kind], step: str, id: str, typ
     record = find(db, viewer, parent)[0] if parent else kind.running(db, viewer)
     if taken is None or record is None or record.kind != kind.slug:
         raise LookupError(step)
-    given = read(questions(kind, taken.slug), typed, viewer.now, options_for(db, viewer, kind, record))
+    options = options_for(db, viewer, kind, record)
+    given = read(questions(kind, taken.slug), chosen(typed, options), viewer.now, options)
     if given.errors:
         raise Wrong(given.errors)
     act(db, viewer, kind, record, taken, given, id=id, reason=typed.first("reason")[:200])
@@ -96,6 +97,27 @@ def options_for(
         if question.type == "ward":
             found[name] = wards(db)
     return found
+
+
+def chosen(typed: Typed, options: Options) -> Typed:
+    """Words typed where a phone had no list, as the choice they name: a colleague's name or initials, a ward's name."""
+    return Typed(typed | {name: _named(typed[name], offered) for name, offered in options.items() if name in typed})
+
+
+def _named(said: Sequence[str], offered: Sequence[tuple[str, str]]) -> list[str]:
+    values = {value for value, _ in offered}
+    words = [part.strip() for word in said for part in ([word] if word in values else word.split(","))]
+    return [_choice(word, offered) for word in words if word]
+
+
+def _choice(word: str, offered: Sequence[tuple[str, str]]) -> str:
+    folded = people.normal(word)
+    found = [value for value, label in offered if folded in (value, people.normal(label), _initials(label))]
+    return found[0] if len(found) == 1 else word
+
+
+def _initials(label: str) -> str:
+    return "".join(part[0] for part in people.normal(label).split())
 
 
 def who(db: Session, kind: type[Kind], typed: Typed) -> tuple[list[Person], dict[str, str]]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -33,14 +34,15 @@ def write(
 ) -> Record:
     """Keep a record under the id its author's page gave it; a second arrival changes nothing.
 
-    `given` has been read without errors. Raises Refused, Wrong, and LookupError when the id is somebody else's.
+    `at` is when a phone says it was written: its states and clocks count from there. `given` has been read without errors. Raises Refused, Wrong, and LookupError when the id is somebody else's.
     """
     if (kept := _already(db, viewer, kind, id)) is not None:
         return kept
     may_write(viewer, kind)
+    then = replace(viewer, now=at) if at else viewer
     deed = Deed(
         db,
-        viewer,
+        then,
         kind,
         None,
         given.values,
@@ -56,7 +58,7 @@ def write(
         parent_id=parent.id if parent else None,
         author_id=viewer.id,
         agency_id=viewer.agency_id,
-        happened_at=kind.happened(given.values, at or viewer.now),
+        happened_at=kind.happened(given.values, then.now),
         written_at=viewer.now,
         grade=int(kind.grade),
         compartment=kind.compartment,

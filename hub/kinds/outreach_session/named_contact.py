@@ -11,7 +11,7 @@ from hub.access import Grade, Relation
 from hub.actions import promise
 from hub.clock import day_start, today
 from hub.db import table_of
-from hub.forms import ask
+from hub.forms import Typed, ask
 from hub.ids import uuid7
 from hub.kinds.outreach_session import crew, street_contacts
 from hub.kinds.outreach_session.words import BANDS, DANGER, FOLLOW_UP_DAYS, IMMEDIATE, WRITERS
@@ -27,6 +27,7 @@ class NamedContact(Kind):
     plural = "Named contacts"
     writers = WRITERS
     parent = "outreach-session"
+    offline = True
     about = "maybe"
 
     said: Mapped[str | None] = ask("What about?", "text", limit=200, hint="“Asked about a CV”", group="summary")
@@ -50,6 +51,10 @@ class NamedContact(Kind):
     look_out: Mapped[str | None] = ask(
         "What to look out for", "text", limit=120, hint="Only for a nickname. It is deleted after 90 days"
     )
+
+    @classmethod
+    def alarm(cls, typed: Typed) -> bool:
+        return typed.first("danger") == IMMEDIATE
 
     @classmethod
     def line(cls, values: Mapping[str, Any]) -> str:

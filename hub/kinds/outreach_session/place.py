@@ -55,6 +55,7 @@ class HotspotObservation(Kind):
     writers = WRITERS
     parent = "outreach-session"
     about = "none"
+    offline = True
 
     place: Mapped[str] = ask(
         "Which place?", "text", limit=80, enough=True, missing="Name the place", grade=Grade.OPERATIONAL

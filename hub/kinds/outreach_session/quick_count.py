@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Mapped, Session
 
 from hub.access import Grade
-from hub.forms import ask
+from hub.forms import Typed, ask
 from hub.kinds.outreach_session import crew
 from hub.kinds.outreach_session.words import BANDS, DANGER, IMMEDIATE, MOST_THEMES, SEXES, THEMES, WRITERS
 from hub.records import Deed, Impossible, Kind, Record, alarm, children
@@ -23,6 +23,7 @@ class QuickCount(Kind):
     grade = Grade.OPERATIONAL
     writers = WRITERS
     parent = "outreach-session"
+    offline = True
     about = "none"
 
     counts: Mapped[dict[str, int] | None] = ask(
@@ -44,6 +45,10 @@ class QuickCount(Kind):
     themes: Mapped[list[str] | None] = ask(
         "What came up?", "choices", choices=THEMES, hint=f"Up to {MOST_THEMES}", grade=Grade.OPERATIONAL
     )
+
+    @classmethod
+    def alarm(cls, typed: Typed) -> bool:
+        return typed.first("danger") == IMMEDIATE
 
     @classmethod
     def line(cls, values: Mapping[str, Any]) -> str:

@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy.orm import Mapped, Session, validates
 
 from hub.access import Grade, Viewer
-from hub.forms import Question, ask, questions
+from hub.forms import Question, Typed, ask, questions
 from hub.kinds.outreach_session import crew, place, rules, story
 from hub.kinds.outreach_session.words import (
     DANGER,
     DEPTHS,
+    IMMEDIATE,
     KIT,
     PURPOSES,
     STAFF_MIX,
@@ -34,13 +35,15 @@ class OutreachSession(Kind):
     grade = OPEN
     writers = WRITERS
     about = "none"
+    offline = True
+    capture_way = "emergency"
     states = ("planned", "briefed", "live", "closed", "debriefed", "signed off", "called off")
     acts = (
         Act("safety-acceptance", "Be the safety contact", {"planned": "planned", "briefed": "briefed"}),
         Act("lone-approval", "Decide about going out alone", {"planned": "planned", "briefed": "briefed"}, LEADS),
         Act("briefing", "Brief", {"planned": "briefed"}),
-        Act("start", "Start", {"briefed": "live"}),
-        Act("close", "Finish the session", {"live": "closed"}),
+        Act("start", "Start", {"briefed": "live"}, offline=True),
+        Act("close", "Finish the session", {"live": "closed"}, offline=True),
         Act("debrief", "Debrief", {"closed": "debriefed"}),
         Act("sign-off", "Sign off", {"debriefed": "signed off"}, LEADS),
         Act("calling-off", "Call it off", {"planned": "called off", "briefed": "called off"}),
@@ -223,6 +226,14 @@ class OutreachSession(Kind):
             "safety_contact": people,
             "counted_by": story.counters(deed),
         }
+
+    @classmethod
+    def running(cls, db: Session, viewer: Viewer) -> Record | None:
+        return story.running(db, viewer)
+
+    @classmethod
+    def alarm(cls, typed: Typed) -> bool:
+        return typed.first("danger") == IMMEDIATE
 
     @classmethod
     def prefilled(cls, deed: Deed) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased
 
 from hub.access import Viewer
 from hub.agencies import Hub, wards
@@ -19,7 +19,7 @@ from hub.kinds.outreach_session.quick_count import QuickCount, tally
 from hub.kinds.outreach_session.welfare_ping import WelfarePing, next_check_in
 from hub.kinds.outreach_session.words import CALLED, CALLS_FOR_HELP, PINGS, SEXES, SIGHTS, THEMES
 from hub.people import Person
-from hub.records import Deed, Record, RecordPerson, children, transitions
+from hub.records import Deed, Record, RecordPerson, Transition, children, transitions
 
 LATELY = dt.timedelta(days=28)
 
@@ -45,6 +45,20 @@ def counters(deed: Deed) -> Sequence[tuple[str, str]]:
     everybody = [("all", "Add them up")]
     by = tally(deed.db, deed.record).by if deed.record else {}
     return everybody + [(worker, f"{name}: {count}") for worker, (name, count) in by.items()]
+
+
+def running(db: Session, viewer: Viewer) -> Record | None:
+    """The session the viewer was out on at `viewer.now`: begun by then, and not finished before it."""
+    begun, done = aliased(Transition), aliased(Transition)
+    finished = exists().where(done.record_id == Record.id, done.state == "closed", done.at < viewer.now)
+    return db.scalar(
+        select(Record)
+        .join(begun, (begun.record_id == Record.id) & (begun.state == "live"))
+        .join(crew.Crew, crew.Crew.record_id == Record.id)
+        .where(crew.Crew.staff_id == viewer.id, begun.at <= viewer.now, ~finished)
+        .order_by(begun.at.desc())
+        .limit(1)
+    )
 
 
 def told(kind: Any, db: Session, viewer: Viewer, record: Record, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from hub import actions, reminders
 from hub.access import Grade
 from hub.agencies import leads
 from hub.clock import today
-from hub.forms import ask
+from hub.forms import Typed, ask
 from hub.kinds.outreach_session import crew
 from hub.kinds.outreach_session.words import CALLS_FOR_HELP, PINGS, WRITERS
 from hub.records import Deed, Kind, Record, Transition
@@ -28,11 +28,16 @@ class WelfarePing(Kind):
     grade = Grade.OPERATIONAL
     writers = WRITERS
     parent = "outreach-session"
+    offline = True
     about = "none"
 
     says: Mapped[str] = ask(
         "How are they?", "choice", choices=PINGS, enough=True, missing="Choose one", grade=Grade.OPERATIONAL
     )
+
+    @classmethod
+    def alarm(cls, typed: Typed) -> bool:
+        return typed.first("says") in ("need_help", "code_word")
 
     @classmethod
     def line(cls, values: Mapping[str, Any]) -> str:
