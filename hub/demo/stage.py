@@ -10,11 +10,15 @@ from hub import sessions
 from hub.access import Steward, Viewer, viewer_for
 from hub.agencies import Hub, Staff
 from hub.clock import from_wall, today
+from hub.forms import as_typed, questions
+from hub.ids import uuid7
+from hub.kinds import KINDS
 from hub.people import Person
+from hub.records import Kind, Record, submit
 
 
 class Stage:
-    """One hub while its past is being laid. `cast` and `people` find staff and young people by name."""
+    """One hub while its past is being laid. `cast`, `people` and `goals` are found by a name or a word."""
 
     def __init__(self, db: Session, hub: Hub, cast: Mapping[str, Staff], now: dt.datetime) -> None:
         self.db = db
@@ -22,6 +26,8 @@ class Stage:
         self.cast = cast
         self.now = now
         self.people: dict[str, Person] = {}
+        self.goals: dict[str, str] = {}
+        self.kinds: dict[str, type[Kind]] = {kind.slug: kind for kind in KINDS}
 
     def day(self, offset: int) -> dt.date:
         return today(self.now) + dt.timedelta(days=offset)
@@ -42,6 +48,29 @@ class Stage:
         viewer = viewer_for(self.db, sessions.viewer_of(self.staff(name), moment, ""))
         self.db.info["viewer"] = viewer
         return viewer
+
+    def submit(
+        self,
+        by: str,
+        moment: dt.datetime,
+        form: str,
+        answers: Mapping[str, Any],
+        *,
+        who: str = "",
+        parent: Record | None = None,
+        way: str = "",
+    ) -> Record:
+        """Fill a form in as that person would have done then: it passes every check that a worker meets."""
+        kind = self.kinds[form.partition("/")[0]]
+        known = {name: question for name, question in questions(kind).items() if name in answers}
+        if unknown := answers.keys() - known.keys():
+            raise KeyError(f"{form} does not ask {', '.join(sorted(unknown))}")
+        typed = as_typed(known, answers)
+        if who:
+            typed["who"] = [self.people[who].ref if who in self.people else who]
+        viewer = self.as_(by, moment)
+        above = parent.id if parent else ""
+        return submit(self.db, viewer, self.kinds, form, uuid7(), typed, parent=above, way=way)
 
     def staff(self, name: str) -> Staff:
         """By full name, or by the first when only one has it."""
