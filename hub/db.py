@@ -118,10 +118,14 @@ class Database:
 
     def damage(self) -> list[str]:
         """What is wrong with the embedded file, page by page; nothing when it is whole."""
+        found = []
         with closing(self._connect()) as connection:
-            checks = ("pragma cipher_integrity_check", "pragma integrity_check", "pragma foreign_key_check")
-            found = [row for check in checks for row in connection.execute(check)]
-        return [str(row) for row in found if row != ("ok",)]
+            for check in ("cipher_integrity_check", "integrity_check", "foreign_key_check"):
+                try:
+                    found += [str(row) for row in connection.execute(f"pragma {check}") if row != ("ok",)]
+                except sqlcipher.DatabaseError as broken:
+                    found.append(str(broken))
+        return found
 
     def close(self) -> None:
         self.readers.dispose()

@@ -12,7 +12,7 @@ from hub.cli.opening import Trouble
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; what went wrong is one line, never a traceback of somebody's data."""
     given = parser().parse_args(arguments)
-    os.umask(0o077)
+    before = os.umask(0o077)
     try:
         code: int = given.run(given)
     except Trouble as trouble:
@@ -20,6 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    finally:
+        os.umask(before)
     return code
 
 

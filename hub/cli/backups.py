@@ -68,7 +68,11 @@ def _put_back(settings: Settings, keys: Keys, given: Namespace) -> int:
     fresh.unlink(missing_ok=True)
     shutil.copyfile(given.file, fresh)
     fresh.chmod(0o600)
-    events = _prove(settings, keys, fresh)
+    try:
+        events = _prove(settings, keys, fresh)
+    except Trouble:
+        fresh.unlink()
+        raise
     for end in ("", "-wal", "-shm"):
         old = Path(f"{file}{end}")
         if old.exists():
