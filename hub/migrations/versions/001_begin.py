@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "001_4d2ed6"
+revision = "001_ab6fe9"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -307,6 +307,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_wards_hub_id"), "wards", ["hub_id"], unique=False)
     op.create_table(
+        "danger_calls",
+        sa.Column("called", sa.JSON(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=True),
+        sa.Column("what", sa.Text(), nullable=True),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("written_by", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_danger_calls_hub_id_hubs")),
+        sa.ForeignKeyConstraint(["record_id"], ["records.id"], name=op.f("fk_danger_calls_record_id_records")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_danger_calls")),
+        sa.UniqueConstraint("record_id", "version", name=op.f("uq_danger_calls_record_id_version")),
+    )
+    op.create_index(op.f("ix_danger_calls_hub_id"), "danger_calls", ["hub_id"], unique=False)
+    op.create_table(
         "distance_travelled",
         sa.Column("occasion", sa.Text(), nullable=False),
         sa.Column("safe", sa.Integer(), nullable=True),
@@ -352,6 +370,42 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_exclusions_hub_id"), "exclusions", ["hub_id"], unique=False)
     op.create_index(op.f("ix_exclusions_staff_id"), "exclusions", ["staff_id"], unique=False)
+    op.create_table(
+        "follow_ups",
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("written_by", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_follow_ups_hub_id_hubs")),
+        sa.ForeignKeyConstraint(["record_id"], ["records.id"], name=op.f("fk_follow_ups_record_id_records")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_ups")),
+        sa.UniqueConstraint("record_id", "version", name=op.f("uq_follow_ups_record_id_version")),
+    )
+    op.create_index(op.f("ix_follow_ups_hub_id"), "follow_ups", ["hub_id"], unique=False)
+    op.create_table(
+        "hotspot_observations",
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("saw", sa.JSON(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("written_by", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_hotspot_observations_hub_id_hubs")),
+        sa.ForeignKeyConstraint(["record_id"], ["records.id"], name=op.f("fk_hotspot_observations_record_id_records")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hotspot_observations")),
+        sa.UniqueConstraint("record_id", "version", name=op.f("uq_hotspot_observations_record_id_version")),
+    )
+    op.create_index(op.f("ix_hotspot_observations_hub_id"), "hotspot_observations", ["hub_id"], unique=False)
     op.create_table(
         "mentor_matches",
         sa.Column("mentor", sa.Text(), nullable=False),
@@ -438,6 +492,101 @@ def upgrade() -> None:
     op.create_index(op.f("ix_moves_person_id"), "moves", ["person_id"], unique=False)
     op.create_index(op.f("ix_moves_record_id"), "moves", ["record_id"], unique=False)
     op.create_table(
+        "named_contacts",
+        sa.Column("said", sa.Text(), nullable=True),
+        sa.Column("told", sa.Boolean(), nullable=True),
+        sa.Column("danger", sa.Text(), nullable=False),
+        sa.Column("follow_up", sa.Text(), nullable=True),
+        sa.Column("follow_up_by", sa.Text(), nullable=True),
+        sa.Column("follow_up_on", sa.Date(), nullable=True),
+        sa.Column("age_guess", sa.Text(), nullable=True),
+        sa.Column("look_out", sa.Text(), nullable=True),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("written_by", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_named_contacts_hub_id_hubs")),
+        sa.ForeignKeyConstraint(["record_id"], ["records.id"], name=op.f("fk_named_contacts_record_id_records")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_named_contacts")),
+        sa.UniqueConstraint("record_id", "version", name=op.f("uq_named_contacts_record_id_version")),
+    )
+    op.create_index(op.f("ix_named_contacts_hub_id"), "named_contacts", ["hub_id"], unique=False)
+    op.create_table(
+        "outreach_sessions",
+        sa.Column("ward", sa.Text(), nullable=False),
+        sa.Column("route", sa.Text(), nullable=True),
+        sa.Column("pin", sa.Text(), nullable=True),
+        sa.Column("purpose", sa.Text(), nullable=True),
+        sa.Column("incident", sa.Text(), nullable=True),
+        sa.Column("planned_start", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("planned_end", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lead", sa.Text(), nullable=True),
+        sa.Column("staff", sa.JSON(), nullable=False),
+        sa.Column("alone_reason", sa.Text(), nullable=True),
+        sa.Column("safety_contact", sa.Text(), nullable=True),
+        sa.Column("safety_phoned", sa.Boolean(), nullable=True),
+        sa.Column("accepted", sa.Boolean(), nullable=True),
+        sa.Column("alone_agreed", sa.Boolean(), nullable=True),
+        sa.Column("tension", sa.Text(), nullable=True),
+        sa.Column("forecast", sa.JSON(), nullable=True),
+        sa.Column("notes", sa.Text(), nullable=True),
+        sa.Column("kit", sa.JSON(), nullable=True),
+        sa.Column("kit_reason", sa.Text(), nullable=True),
+        sa.Column("read", sa.Boolean(), nullable=True),
+        sa.Column("position", sa.Text(), nullable=True),
+        sa.Column("all_safe", sa.Boolean(), nullable=True),
+        sa.Column("unsafe", sa.Text(), nullable=True),
+        sa.Column("counted_by", sa.Text(), nullable=True),
+        sa.Column("depth", sa.JSON(), nullable=True),
+        sa.Column("new_faces", sa.Integer(), nullable=True),
+        sa.Column("themes", sa.JSON(), nullable=True),
+        sa.Column("danger", sa.Text(), nullable=True),
+        sa.Column("weather", sa.JSON(), nullable=True),
+        sa.Column("kit_gaps", sa.Text(), nullable=True),
+        sa.Column("staff_mix", sa.JSON(), nullable=True),
+        sa.Column("incidents", sa.Text(), nullable=True),
+        sa.Column("good_moment", sa.Text(), nullable=True),
+        sa.Column("worked", sa.Text(), nullable=True),
+        sa.Column("to_change", sa.Text(), nullable=True),
+        sa.Column("wellbeing", sa.Integer(), nullable=True),
+        sa.Column("reflection", sa.Text(), nullable=True),
+        sa.Column("sign_off_note", sa.Text(), nullable=True),
+        sa.Column("off_reason", sa.Text(), nullable=True),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("written_by", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_outreach_sessions_hub_id_hubs")),
+        sa.ForeignKeyConstraint(["record_id"], ["records.id"], name=op.f("fk_outreach_sessions_record_id_records")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outreach_sessions")),
+        sa.UniqueConstraint("record_id", "version", name=op.f("uq_outreach_sessions_record_id_version")),
+    )
+    op.create_index(op.f("ix_outreach_sessions_hub_id"), "outreach_sessions", ["hub_id"], unique=False)
+    op.create_table(
+        "quick_counts",
+        sa.Column("counts", sa.JSON(), nullable=True),
+        sa.Column("danger", sa.Text(), nullable=False),
+        sa.Column("themes", sa.JSON(), nullable=True),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("written_by", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_quick_counts_hub_id_hubs")),
+        sa.ForeignKeyConstraint(["record_id"], ["records.id"], name=op.f("fk_quick_counts_record_id_records")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quick_counts")),
+        sa.UniqueConstraint("record_id", "version", name=op.f("uq_quick_counts_record_id_version")),
+    )
+    op.create_index(op.f("ix_quick_counts_hub_id"), "quick_counts", ["hub_id"], unique=False)
+    op.create_table(
         "record_people",
         sa.Column("record_id", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Text(), nullable=False),
@@ -491,6 +640,28 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "routes",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("ward", sa.Text(), nullable=False),
+        sa.Column("stops", sa.Text(), nullable=False),
+        sa.Column("risk_note", sa.Text(), nullable=True),
+        sa.Column("best_times", sa.Text(), nullable=True),
+        sa.Column("hazards", sa.Text(), nullable=True),
+        sa.Column("walked_on", sa.Date(), nullable=True),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("written_by", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_routes_hub_id_hubs")),
+        sa.ForeignKeyConstraint(["record_id"], ["records.id"], name=op.f("fk_routes_record_id_records")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_routes")),
+        sa.UniqueConstraint("record_id", "version", name=op.f("uq_routes_record_id_version")),
+    )
+    op.create_index(op.f("ix_routes_hub_id"), "routes", ["hub_id"], unique=False)
+    op.create_table(
         "staff",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("agency_id", sa.Text(), nullable=False),
@@ -508,6 +679,24 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_staff_hub_id"), "staff", ["hub_id"], unique=False)
     op.create_table(
+        "street_contacts",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("nickname", sa.Text(), nullable=False),
+        sa.Column("found_by", sa.Text(), nullable=False),
+        sa.Column("age_guess", sa.Text(), nullable=True),
+        sa.Column("look_out", sa.Text(), nullable=True),
+        sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=True),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_street_contacts_hub_id_hubs")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_street_contacts_person_id_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_street_contacts")),
+    )
+    op.create_index(op.f("ix_street_contacts_hub_id"), "street_contacts", ["hub_id"], unique=False)
+    op.create_index(op.f("ix_street_contacts_hub_id_found_by"), "street_contacts", ["hub_id", "found_by"], unique=False)
+    op.create_table(
         "transitions",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("record_id", sa.Text(), nullable=False),
@@ -523,6 +712,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_transitions_hub_id"), "transitions", ["hub_id"], unique=False)
     op.create_index(op.f("ix_transitions_record_id"), "transitions", ["record_id"], unique=False)
+    op.create_table(
+        "welfare_pings",
+        sa.Column("says", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("written_by", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_welfare_pings_hub_id_hubs")),
+        sa.ForeignKeyConstraint(["record_id"], ["records.id"], name=op.f("fk_welfare_pings_record_id_records")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_welfare_pings")),
+        sa.UniqueConstraint("record_id", "version", name=op.f("uq_welfare_pings_record_id_version")),
+    )
+    op.create_index(op.f("ix_welfare_pings_hub_id"), "welfare_pings", ["hub_id"], unique=False)
     op.create_table(
         "credentials",
         sa.Column("staff_id", sa.Text(), nullable=False),
@@ -585,6 +790,19 @@ def upgrade() -> None:
     op.create_index(op.f("ix_invites_hub_id"), "invites", ["hub_id"], unique=False)
     op.create_index(op.f("ix_invites_staff_id"), "invites", ["staff_id"], unique=False)
     op.create_table(
+        "outreach_crews",
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("staff_id", sa.Text(), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_outreach_crews_hub_id_hubs")),
+        sa.ForeignKeyConstraint(["record_id"], ["records.id"], name=op.f("fk_outreach_crews_record_id_records")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_outreach_crews_staff_id_staff")),
+        sa.PrimaryKeyConstraint("record_id", "staff_id", name=op.f("pk_outreach_crews")),
+    )
+    op.create_index(op.f("ix_outreach_crews_hub_id"), "outreach_crews", ["hub_id"], unique=False)
+    op.create_index(op.f("ix_outreach_crews_staff_id"), "outreach_crews", ["staff_id"], unique=False)
+    op.create_table(
         "recovery_codes",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("staff_id", sa.Text(), nullable=False),
@@ -598,14 +816,34 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_recovery_codes_hub_id"), "recovery_codes", ["hub_id"], unique=False)
     op.create_index(op.f("ix_recovery_codes_staff_id"), "recovery_codes", ["staff_id"], unique=False)
+    op.create_table(
+        "street_meetings",
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("contact_id", sa.Text(), nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["street_contacts.id"], name=op.f("fk_street_meetings_contact_id_street_contacts")
+        ),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_street_meetings_hub_id_hubs")),
+        sa.ForeignKeyConstraint(["record_id"], ["records.id"], name=op.f("fk_street_meetings_record_id_records")),
+        sa.PrimaryKeyConstraint("record_id", name=op.f("pk_street_meetings")),
+    )
+    op.create_index(op.f("ix_street_meetings_contact_id"), "street_meetings", ["contact_id"], unique=False)
+    op.create_index(op.f("ix_street_meetings_hub_id"), "street_meetings", ["hub_id"], unique=False)
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index(op.f("ix_street_meetings_hub_id"), table_name="street_meetings")
+    op.drop_index(op.f("ix_street_meetings_contact_id"), table_name="street_meetings")
+    op.drop_table("street_meetings")
     op.drop_index(op.f("ix_recovery_codes_staff_id"), table_name="recovery_codes")
     op.drop_index(op.f("ix_recovery_codes_hub_id"), table_name="recovery_codes")
     op.drop_table("recovery_codes")
+    op.drop_index(op.f("ix_outreach_crews_staff_id"), table_name="outreach_crews")
+    op.drop_index(op.f("ix_outreach_crews_hub_id"), table_name="outreach_crews")
+    op.drop_table("outreach_crews")
     op.drop_index(op.f("ix_invites_staff_id"), table_name="invites")
     op.drop_index(op.f("ix_invites_hub_id"), table_name="invites")
     op.drop_table("invites")
@@ -615,11 +853,18 @@ def downgrade() -> None:
     op.drop_table("device_sessions")
     op.drop_index(op.f("ix_credentials_hub_id"), table_name="credentials")
     op.drop_table("credentials")
+    op.drop_index(op.f("ix_welfare_pings_hub_id"), table_name="welfare_pings")
+    op.drop_table("welfare_pings")
     op.drop_index(op.f("ix_transitions_record_id"), table_name="transitions")
     op.drop_index(op.f("ix_transitions_hub_id"), table_name="transitions")
     op.drop_table("transitions")
+    op.drop_index(op.f("ix_street_contacts_hub_id_found_by"), table_name="street_contacts")
+    op.drop_index(op.f("ix_street_contacts_hub_id"), table_name="street_contacts")
+    op.drop_table("street_contacts")
     op.drop_index(op.f("ix_staff_hub_id"), table_name="staff")
     op.drop_table("staff")
+    op.drop_index(op.f("ix_routes_hub_id"), table_name="routes")
+    op.drop_table("routes")
     op.drop_index(op.f("ix_relations_staff_id_relation_person_id"), table_name="relations")
     op.drop_index(op.f("ix_relations_person_id_relation"), table_name="relations")
     op.drop_index(op.f("ix_relations_hub_id"), table_name="relations")
@@ -628,6 +873,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_record_people_person_id_contact_happened_at"), table_name="record_people")
     op.drop_index(op.f("ix_record_people_hub_id"), table_name="record_people")
     op.drop_table("record_people")
+    op.drop_index(op.f("ix_quick_counts_hub_id"), table_name="quick_counts")
+    op.drop_table("quick_counts")
+    op.drop_index(op.f("ix_outreach_sessions_hub_id"), table_name="outreach_sessions")
+    op.drop_table("outreach_sessions")
+    op.drop_index(op.f("ix_named_contacts_hub_id"), table_name="named_contacts")
+    op.drop_table("named_contacts")
     op.drop_index(op.f("ix_moves_record_id"), table_name="moves")
     op.drop_index(op.f("ix_moves_person_id"), table_name="moves")
     op.drop_index(op.f("ix_moves_hub_id"), table_name="moves")
@@ -636,11 +887,17 @@ def downgrade() -> None:
     op.drop_table("mentoring_sessions")
     op.drop_index(op.f("ix_mentor_matches_hub_id"), table_name="mentor_matches")
     op.drop_table("mentor_matches")
+    op.drop_index(op.f("ix_hotspot_observations_hub_id"), table_name="hotspot_observations")
+    op.drop_table("hotspot_observations")
+    op.drop_index(op.f("ix_follow_ups_hub_id"), table_name="follow_ups")
+    op.drop_table("follow_ups")
     op.drop_index(op.f("ix_exclusions_staff_id"), table_name="exclusions")
     op.drop_index(op.f("ix_exclusions_hub_id"), table_name="exclusions")
     op.drop_table("exclusions")
     op.drop_index(op.f("ix_distance_travelled_hub_id"), table_name="distance_travelled")
     op.drop_table("distance_travelled")
+    op.drop_index(op.f("ix_danger_calls_hub_id"), table_name="danger_calls")
+    op.drop_table("danger_calls")
     op.drop_index(op.f("ix_wards_hub_id"), table_name="wards")
     op.drop_table("wards")
     op.drop_index(op.f("ix_unsent_reports_hub_id"), table_name="unsent_reports")
