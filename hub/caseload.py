@@ -44,6 +44,7 @@ class _Anybody:
     """A young person as `decide` asks about one, before any row is loaded."""
 
     hub_id: str
+    kind: None = None
     grade: int = Grade.PERSONAL
     compartment: None = None
     author_id: None = None
