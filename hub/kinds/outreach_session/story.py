@@ -49,16 +49,13 @@ def counters(deed: Deed) -> Sequence[tuple[str, str]]:
 
 def running(db: Session, viewer: Viewer) -> Record | None:
     """The session the viewer was out on at `viewer.now`: begun by then, and not finished before it."""
-    begun, done = aliased(Transition), aliased(Transition)
-    finished = exists().where(done.record_id == Record.id, done.state == "closed", done.at < viewer.now)
-    return db.scalar(
-        select(Record)
-        .join(begun, (begun.record_id == Record.id) & (begun.state == "live"))
-        .join(crew.Crew, crew.Crew.record_id == Record.id)
-        .where(crew.Crew.staff_id == viewer.id, begun.at <= viewer.now, ~finished)
-        .order_by(begun.at.desc())
-        .limit(1)
+    out = exists().where(crew.Crew.record_id == Record.id, crew.Crew.staff_id == viewer.id)
+    step = aliased(Transition)
+    begun = exists().where(step.record_id == Record.id, step.state == "live", step.at <= viewer.now)
+    finished = exists().where(
+        Transition.record_id == Record.id, Transition.state == "closed", Transition.at < viewer.now
     )
+    return db.scalar(select(Record).where(out, begun, ~finished).order_by(Record.happened_at.desc()).limit(1))
 
 
 def told(kind: Any, db: Session, viewer: Viewer, record: Record, values: Mapping[str, Any]) -> dict[str, Any]:
