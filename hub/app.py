@@ -24,6 +24,7 @@ from hub.web.demo import demo
 from hub.web.errors import HANDLERS
 from hub.web.files import static_file
 from hub.web.home import home
+from hub.web.lock import interruptions
 from hub.web.sign_in import sign_in
 
 BODY = 64_000
@@ -73,7 +74,7 @@ def create_app(
         },
         before_request=guards.check_origin,
         after_request=guards.finish,
-        exception_handlers=HANDLERS,
+        exception_handlers=HANDLERS | interruptions,
         compression_config=CompressionConfig("brotli", brotli_quality=4, minimum_size=1000),
         request_max_body_size=BODY,
         logging_config=LoggingConfig(configure_root_logger=False),

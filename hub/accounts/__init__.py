@@ -1,13 +1,14 @@
 """Signing in: a password, then a code; afterwards a PIN for the locked phone and a code for grave acts."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hub import audit, sessions
-from hub.access import unwalled
+from hub.access import Viewer, unwalled
 from hub.accounts import factors, limits, passwords
 from hub.accounts.factors import Credential, RecoveryCode
 from hub.accounts.invites import Invite
@@ -112,14 +113,14 @@ def unlock(db: Session, keys: Keys, now: dt.datetime, session: DeviceSession, pi
     raise Denied(f"That PIN is not right. {left} {'try' if left == 1 else 'tries'} left" if left else "")
 
 
-def step_up(db: Session, keys: Keys, now: dt.datetime, session: DeviceSession, code: str) -> str:
+def step_up(db: Session, keys: Keys, now: dt.datetime, viewer: Viewer, code: str) -> str:
     """The token under which the session goes on, fresh for five minutes. Raises Denied."""
-    credential = _at_work(db, session.staff_id, now)[1]
-    _take(db, f"step-up|{session.id}", now, FREE_TRIES)
+    credential = _at_work(db, viewer.id, now)[1]
+    _take(db, f"step-up|{viewer.device_id}", now, FREE_TRIES)
     if not factors.use_code(db, keys, credential, code, now):
         raise Denied(WRONG_CODE)
-    limits.clear(db, f"step-up|{session.id}")
-    token = sessions.freshen(db, session.id, now)
+    limits.clear(db, f"step-up|{viewer.device_id}")
+    token = sessions.freshen(db, viewer.device_id, now)
     if token is None:
         raise Denied("You were signed out. Sign in again")
     return token
@@ -149,6 +150,18 @@ def report_lost(db: Session, staff: Staff, now: dt.datetime) -> int:
     ended = sessions.end_all(db, staff.id, now, "lost")
     audit.note(db, "lost phone signed out", hub_id=staff.hub_id, object=staff.id, at=now)
     return ended
+
+
+def joined(db: Session, staff_ids: Sequence[str]) -> set[str]:
+    """Those of them who have an account that opens."""
+    with unwalled(db):
+        return set(
+            db.scalars(
+                select(Credential.staff_id).where(
+                    Credential.staff_id.in_(staff_ids), Credential.enrolled_at.is_not(None)
+                )
+            )
+        )
 
 
 def _staff_called(db: Session, email: str) -> Staff | None:

@@ -11,6 +11,7 @@ from sqlalchemy import ForeignKey, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hub.access import Walled, unwalled
+from hub.accounts import passwords
 from hub.agencies import Staff
 from hub.crypto import Keys
 from hub.db import Base
@@ -114,6 +115,22 @@ def new_recovery_codes(db: Session, keys: Keys, staff: Staff, now: dt.datetime) 
     return codes
 
 
+def change_password(db: Session, staff_id: str, password: str) -> None:
+    _set(db, staff_id, password_hash=passwords.keep(password))
+
+
+def change_pin(db: Session, keys: Keys, staff_id: str, pin: str) -> None:
+    _set(db, staff_id, pin_hash=passwords.keep_pin(keys, staff_id, pin))
+
+
+def change_authenticator(db: Session, keys: Keys, staff_id: str, secret: str, code: str, now: dt.datetime) -> bool:
+    """Whether the code shows that the new authenticator works; until it does, the old one stays."""
+    step = step_of(secret, code, now)
+    if step is not None:
+        _set(db, staff_id, totp_secret=keys.seal(secret, secret_place(staff_id)), last_step=step)
+    return step is not None
+
+
 def looks_like_recovery(code: str) -> bool:
     return len(_bare(code)) == 16
 
@@ -140,6 +157,16 @@ def recovery_codes_left(db: Session, staff_id: str) -> int:
     with unwalled(db):
         unused = select(func.count()).where(RecoveryCode.staff_id == staff_id, RecoveryCode.used_at.is_(None))
         return db.scalar(unused) or 0
+
+
+def _set(db: Session, staff_id: str, **values: object) -> None:
+    with unwalled(db):
+        db.execute(
+            update(Credential)
+            .where(Credential.staff_id == staff_id)
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _bare(code: str) -> str:

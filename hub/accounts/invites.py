@@ -4,7 +4,7 @@ import datetime as dt
 import secrets
 from collections.abc import Sequence
 
-from sqlalchemy import ForeignKey, select, update
+from sqlalchemy import ForeignKey, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hub import audit, sessions
@@ -42,6 +42,17 @@ def invite(db: Session, staff: Staff, now: dt.datetime, made_by: str | None = No
     _add(db, staff, "join", now, INVITE_LIFE, made_by, token_hash(token))
     audit.note(db, "invited", hub_id=staff.hub_id, actor=made_by, object=staff.id, at=now)
     return token
+
+
+def take_on(db: Session, viewer: Viewer, name: str, email: str, agency_id: str, roles: Sequence[str]) -> Staff | None:
+    """A new member of staff in the viewer's hub; None when the e-mail is in use, here or in another hub."""
+    with unwalled(db, viewer.hub_id):
+        if db.scalar(select(Staff.id).where(func.lower(Staff.email) == email.lower())):
+            return None
+        staff = Staff(id=uuid7(), hub_id=viewer.hub_id, agency_id=agency_id, name=name, email=email, roles=list(roles))
+        db.add(staff)
+    audit.note(db, "took on", object=staff.id, fields=list(roles))
+    return staff
 
 
 def open_invite(db: Session, token: str, now: dt.datetime) -> tuple[Invite, Staff] | None:

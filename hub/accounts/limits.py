@@ -6,6 +6,7 @@ from sqlalchemy import case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from hub.access import unwalled
 from hub.db import Base
 
 FIRST_WAIT, LONGEST_WAIT = 30, 900
@@ -28,19 +29,20 @@ def take(db: Session, key: str, now: dt.datetime, free: int) -> int:
     at = int(now.timestamp())
     tries = case((Bucket.touched_at < at - QUIET, 1), else_=Bucket.tries + 1)
     waits = [(tries < free, 0), *((tries == free + n, FIRST_WAIT << n) for n in range(_DOUBLINGS))]
-    taken = db.scalar(
-        _insert(db)
-        .values(key=key, tries=1, open_at=at, touched_at=at)
-        .on_conflict_do_update(
-            index_elements=[Bucket.key],
-            set_={"tries": tries, "open_at": at + case(*waits, else_=LONGEST_WAIT), "touched_at": at},
-            where=(Bucket.open_at <= at) | (Bucket.open_at > at + LONGEST_WAIT),  # a clock set back shuts nobody out
+    with unwalled(db):
+        taken = db.scalar(
+            _insert(db)
+            .values(key=key, tries=1, open_at=at, touched_at=at)
+            .on_conflict_do_update(
+                index_elements=[Bucket.key],
+                set_={"tries": tries, "open_at": at + case(*waits, else_=LONGEST_WAIT), "touched_at": at},
+                # A clock set back shuts nobody out.
+                where=(Bucket.open_at <= at) | (Bucket.open_at > at + LONGEST_WAIT),
+            )
+            .returning(Bucket.tries)
         )
-        .returning(Bucket.tries)
-    )
-    if taken is not None:
-        return 0
-    return max(1, (db.scalar(select(Bucket.open_at).where(Bucket.key == key)) or at) - at)
+        opens = at if taken is not None else db.scalar(select(Bucket.open_at).where(Bucket.key == key)) or at
+    return 0 if taken is not None else max(1, opens - at)
 
 
 def _insert(db: Session) -> sqlite.Insert | postgresql.Insert:
@@ -48,12 +50,14 @@ def _insert(db: Session) -> sqlite.Insert | postgresql.Insert:
 
 
 def clear(db: Session, key: str) -> None:
-    db.execute(delete(Bucket).where(Bucket.key == key))
+    with unwalled(db):
+        db.execute(delete(Bucket).where(Bucket.key == key))
 
 
 def forget_quiet(db: Session, now: dt.datetime) -> None:
     """Drop what has not been tried for a day."""
-    db.execute(delete(Bucket).where(Bucket.touched_at < int(now.timestamp()) - QUIET))
+    with unwalled(db):
+        db.execute(delete(Bucket).where(Bucket.touched_at < int(now.timestamp()) - QUIET))
 
 
 def in_words(seconds: int) -> str:

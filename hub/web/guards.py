@@ -74,6 +74,8 @@ def provide_keys(request: HTMXRequest) -> Keys:
 def provide_viewer(request: HTMXRequest, db: Db, now: Now, settings: Config) -> Viewer:
     """Who asks, with what they hold now. Raises sessions.NotSignedIn or sessions.Locked."""
     viewer = sessions.viewer(db, request.cookies.get(sessions.cookie_name(settings.secure)), now)
+    if request.method not in SAFE and "touch" in db.info:
+        db.info["touch"](db)
     request.state.viewer = viewer
     request.state.hub = hub_slug(request, db, viewer.hub_id)
     return viewer

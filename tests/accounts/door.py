@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+
 from hub import access, accounts, sessions
 from hub.access import Steward
 from hub.accounts import Denied, Device, cast
@@ -13,7 +15,7 @@ PHONE = Device("192.0.2.7", "milos-phone", "Android phone")
 STRANGER = Device("203.0.113.9", "", "Computer")
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
 PASSWORD = "tandem gravel orchid ninth"
-KEYS = Keys(bytes(32), [OutboxKey("0", None, NOW.date())])
+KEYS = Keys(bytes(32), [OutboxKey("0", generate_private_key(SECP256R1()), NOW.date())])
 
 
 def code(who: str, now: dt.datetime = NOW) -> str:

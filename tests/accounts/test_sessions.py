@@ -81,12 +81,12 @@ def test_a_typed_code_makes_a_session_fresh_under_a_new_token(hub: Database) -> 
         with pytest.raises(sessions.NeedsFresh):
             sessions.require_fresh(db, viewer)
     with hub.writing(Steward()) as db:
-        session = sessions.open_session(db, token, later)[0]
+        viewer = sessions.viewer(db, token, later)
         with pytest.raises(Denied):
-            accounts.step_up(db, KEYS, later, session, "000000")
-        new = accounts.step_up(db, KEYS, later, session, code("milo", later))
+            accounts.step_up(db, KEYS, later, viewer, "000000")
+        new = accounts.step_up(db, KEYS, later, viewer, code("milo", later))
         with pytest.raises(Denied):
-            accounts.step_up(db, KEYS, later, session, code("milo", later))
+            accounts.step_up(db, KEYS, later, viewer, code("milo", later))
     assert opened(hub, token, later) is None
     with hub.reading(Steward()) as db:
         sessions.require_fresh(db, sessions.viewer(db, new, later + 4 * MINUTE))
