@@ -1,5 +1,7 @@
 """What people see when something is refused, missing or broken: plain words, the right status, no detail."""
 
+import traceback
+from pathlib import Path
 from typing import Any
 
 from litestar.exceptions import HTTPException
@@ -42,12 +44,17 @@ def on_conflict(request: HTMXRequest, error: Impossible | Stale) -> Response[str
 
 def on_error(request: HTMXRequest, error: Exception) -> Response[str]:
     number = incident()
-    log.error(
-        "incident %s: %s at %s %s", number, type(error).__name__, request.method, request.scope.get("path_template", "")
-    )
+    where = request.scope.get("path_template", "")
+    log.error("incident %s: %s at %s %s, %s", number, type(error).__name__, request.method, where, _places(error))
     if request.app.state.settings.debug:
         log.exception("incident %s", number, exc_info=error)
     return show(request, 500, number=number)
+
+
+def _places(error: Exception) -> str:
+    """Where it happened, innermost last: files and lines, no values."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    return " > ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
 
 
 HANDLERS: dict[Any, Any] = {
