@@ -9,7 +9,21 @@ from typing import Any
 import anyio
 import sqlcipher3.dbapi2 as sqlcipher
 from anyio.to_thread import run_sync
-from sqlalchemy import JSON, Date, DateTime, Dialect, Engine, MetaData, Table, Text, create_engine, event, make_url
+from sqlalchemy import (
+    JSON,
+    Date,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Table,
+    Text,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+)
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator
@@ -65,6 +79,18 @@ def table_of(model: type[Base]) -> Table:
     return found
 
 
+class HubSession(Session):
+    """Asks the database even for a row that it knows, so that what the hub itself looked up stays behind the wall."""
+
+    def get(self, entity: Any, ident: Any, **how: Any) -> Any:
+        return super().get(entity, ident, **{"populate_existing": True, **how})
+
+    def refresh(self, instance: object, *which: Any, **how: Any) -> None:
+        if self.get(type(instance), inspect(instance, raiseerr=True).identity) is None:
+            raise InvalidRequestError(f"no such {type(instance).__name__} for this viewer")
+        super().refresh(instance, *which, **how)
+
+
 class Database:
     """One hub database. A session carries its viewer in `info`; `hub.access` refuses one without."""
 
@@ -77,8 +103,8 @@ class Database:
             self.writer = _engine(self._connect, 1, "BEGIN IMMEDIATE")
         else:
             self.readers = self.writer = create_engine(url, pool_size=READERS, max_overflow=0, pool_timeout=10)
-        self.sessions: sessionmaker[Session] = sessionmaker(
-            class_=type("HubSession", (Session,), {}), expire_on_commit=False
+        self.sessions: sessionmaker[HubSession] = sessionmaker(
+            class_=type("Session", (HubSession,), {}), expire_on_commit=False
         )
         self.reading_places = anyio.Semaphore(READERS)
         self.writing_places = anyio.Semaphore(1) if self.embedded else self.reading_places
