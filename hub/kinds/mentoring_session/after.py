@@ -1,6 +1,7 @@
 """What follows from a mentoring session: messages, welfare checks, steps promised, the lead told, the next date kept."""
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -111,10 +112,9 @@ def _incentive(deed: Deed) -> None:
 
 
 def _spent(deed: Deed) -> int:
-    kind = deed.kind
-    pounds = kind.__table__.c.incentive_pounds
+    kind: Any = deed.kind
     query = (
-        select(func.sum(pounds))
+        select(func.sum(kind.incentive_pounds))
         .join(Record, Record.id == kind.record_id)
         .join(RecordPerson, RecordPerson.record_id == Record.id)
         .where(

@@ -103,8 +103,8 @@ def matched(db: Session, viewer: Viewer, contact: StreetContact, person: Person)
 def let_go(db: Session, hub_id: str, now: dt.datetime) -> list[str]:
     """Delete every street contact whose 90 days are over; the ids of the records that told of them."""
     contacts, meetings = table_of(StreetContact), table_of(StreetMeeting)
-    over: Any = select(contacts.c.id).where(contacts.c.hub_id == hub_id, contacts.c.ends_at <= now)
-    records = list(db.scalars(select(meetings.c.record_id).where(meetings.c.contact_id.in_(over))))
+    over: Any = select(StreetContact.id).where(StreetContact.hub_id == hub_id, StreetContact.ends_at <= now)
+    records = list(db.scalars(select(StreetMeeting.record_id).where(StreetMeeting.contact_id.in_(over))))
     gone = list(db.scalars(over))
     db.execute(delete(meetings).where(meetings.c.contact_id.in_(gone)))
     db.execute(delete(contacts).where(contacts.c.id.in_(gone)))
