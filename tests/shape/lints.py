@@ -72,7 +72,9 @@ def round_the_wall(text: str) -> Iterator[Finding]:
         called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if called in ("text", "TextClause", "literal_column"):
             yield node.lineno, f"{called}() is SQL that nobody reads for the viewer"
-        elif called in ("connection", "exec_driver_sql", "raw_connection", "create_engine"):
+        elif called in ("connection", "exec_driver_sql", "raw_connection", "create_engine") or called.startswith(
+            "bulk_"
+        ):
             yield node.lineno, f"{called}() goes round the session"
         elif called == "select" and any(
             _is_table(part, tables) for argument in node.args for part in ast.walk(argument)
@@ -97,7 +99,7 @@ def _is_table(node: ast.AST, tables: set[str]) -> bool:
     if isinstance(node, ast.Attribute):
         return node.attr == "__table__"
     if isinstance(node, ast.Call):
-        return getattr(node.func, "id", getattr(node.func, "attr", "")) == "Table"
+        return getattr(node.func, "id", getattr(node.func, "attr", "")) in ("Table", "table_of")
     return isinstance(node, ast.Name) and node.id in tables
 
 
