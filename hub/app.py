@@ -26,6 +26,7 @@ from hub.web.files import static_file
 from hub.web.home import home
 from hub.web.lock import interruptions
 from hub.web.sign_in import sign_in
+from hub.web.tidy_up import tidy_up
 
 BODY = 64_000
 
@@ -57,6 +58,7 @@ def create_app(
         *outbox.handlers,
         *records.controllers(kinds),
         *corrections(kinds),
+        *tidy_up,
         *(demo if settings.demo else ()),
     ]
     # One router: registered one by one, the handlers of a path that share it would be wrapped for threads twice.

@@ -13,6 +13,7 @@ from litestar.response import Redirect, Response
 from hub.access import Viewer
 from hub.actions import DOMAINS
 from hub.clock import today, wall
+from hub.ids import uuid7
 from hub.people import CHANNELS, COLOURS, STANDINGS
 from hub.settings import folder
 from hub.web.words import words_in
@@ -47,6 +48,7 @@ def templates() -> Environment:
         "channels": CHANNELS,
         "colours": COLOURS,
         "domains": DOMAINS,
+        "new_id": uuid7,
         "standings": STANDINGS,
         "words_in": words_in,
     }

@@ -9,7 +9,7 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
 from sqlalchemy.orm import Session
 
-from hub import people, records
+from hub import kept_words, people, records
 from hub.access import Viewer, decide
 from hub.forms import Typed, as_typed, questions, shown
 from hub.records import Act, Deed, Kind, Record, Wrong
@@ -45,6 +45,7 @@ class RecordPages(Controller):
         record, decision = opened(self.kind, db, viewer, id)
         values = records.answers(db, self.kind, record)
         seen = records.seen(values, self.kind, decision)
+        saved = "saved" in request.query_params
         return page(
             request,
             template_for(self.kind, "show"),
@@ -63,7 +64,8 @@ class RecordPages(Controller):
             may_change=record.author_id == viewer.id or viewer.leads,
             history=records.transitions(db, record),
             versions=records.versions(db, self.kind, record),
-            saved="saved" in request.query_params,
+            saved=saved,
+            tidy=kept_words.to_tidy(db, viewer, self.kind, record, values) if saved else (),
             **self.kind.context(db, viewer, record, seen),
         )
 
