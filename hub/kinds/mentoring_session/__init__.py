@@ -21,6 +21,7 @@ from hub.kinds.mentoring_session.words import (
     OWNERS,
     PLACES,
     PRESENT,
+    RELATIONSHIP,
     STATUSES,
     STRENGTHS,
     WORRIES,
@@ -41,11 +42,12 @@ class MentoringSession(Kind):
     acts = (
         Act("kind-message", "I sent a kind message", {"kept": "messaged", "checked": "checked"}),
         Act("welfare-check", "Welfare check", {"kept": "checked", "messaged": "checked"}),
+        Act("answer", "What was done about it", {state: state for state in states}, by=frozenset({"TL"})),
     )
 
     status: Mapped[str] = ask("What happened?", "choice", choices=STATUSES, enough=True, missing="Say what happened")
     goals_worked: Mapped[list[str] | None] = ask(
-        "What was it about?", "choices", needed=True, group="plan", shown_if=("status", PRESENT)
+        "What was it about?", "choices", choices=RELATIONSHIP, needed=True, group="plan", shown_if=("status", PRESENT)
     )
     what_we_did: Mapped[list[str] | None] = ask(
         "What did you do?", "choices", choices=DID, needed=True, shown_if=("status", PRESENT)
@@ -130,6 +132,16 @@ class MentoringSession(Kind):
         hint="What did you agree? Mornings, another place, another worker?",
     )
 
+    answered: Mapped[str | None] = ask(
+        "What was done?",
+        "note",
+        limit=500,
+        needed=True,
+        group="safety",
+        step="answer",
+        hint="Who went, who was told, and how it is now",
+    )
+
     @classmethod
     def alarm(cls, typed: Typed) -> bool:
         return typed.first("worry") == "immediate"
@@ -154,8 +166,8 @@ class MentoringSession(Kind):
 
     @classmethod
     def check(cls, deed: Deed) -> dict[str, str]:
-        if deed.act is not None and deed.values["status"] != MISSED:
-            raise Impossible("That step is for a session they did not come to.")
+        if deed.act is not None and not cls.follows(deed.act, deed.values):
+            raise Impossible(f"Nothing in this session asks for that step: {deed.act.says.lower()}.")
         planned = deed.values.get("planned_at")
         errors = {}
         if planned and planned > deed.now and deed.values["status"] in (*PRESENT, MISSED):
@@ -166,6 +178,12 @@ class MentoringSession(Kind):
         if planned and following and following <= planned:
             errors["next_session_at"] = "When next?: it must come after this session"
         return errors
+
+    @classmethod
+    def follows(cls, act: Act, values: Mapping[str, Any]) -> bool:
+        """Whether what happened asks for this step: a miss for two of them, a danger for the third."""
+        name, value = ("worry", "immediate") if act.slug == "answer" else ("status", MISSED)
+        return bool(values.get(name) == value)
 
     @classmethod
     def follow(cls, deed: Deed) -> None:
@@ -198,4 +216,5 @@ class MentoringSession(Kind):
 
     @classmethod
     def context(cls, db: Session, viewer: Viewer, record: Record, values: Mapping[str, Any]) -> dict[str, Any]:
-        return before.context(Deed(db, viewer, cls, record, dict(values)))
+        asked_for = [act.slug for act in cls.acts if cls.follows(act, values)]
+        return before.context(Deed(db, viewer, cls, record, dict(values))) | {"asked_for": asked_for}

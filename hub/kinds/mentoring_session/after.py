@@ -10,15 +10,16 @@ from hub.agencies import Hub
 from hub.clock import day_start, today
 from hub.kinds.mentoring_session.before import missed_last, number
 from hub.kinds.mentoring_session.words import MISSED, PRESENT
-from hub.records import Deed, Record, RecordPerson
+from hub.records import Deed, Record, RecordPerson, alarms
 from hub.reminders import Due
 
 EARLY = 3
+ANSWERS = {"kind-message": "R-50", "welfare-check": "R-50.welfare", "answer": alarms.DANGER}
 
 
 def follow(deed: Deed) -> None:
     if deed.act is not None:
-        _answer(deed, "R-50" if deed.act.slug == "kind-message" else "R-50.welfare")
+        _answer(deed, ANSWERS[deed.act.slug])
         return
     _missed(deed)
     _worry(deed)
@@ -46,11 +47,7 @@ def _worry(deed: Deed) -> None:
     if _became(deed, "worry", "today"):
         _tell_lead(deed, "Worry after a mentoring session: read it today", today(deed.now))
     if _became(deed, "worry", "immediate"):
-        for lead in agencies.leads(deed.db, deed.now):
-            _tell(deed, lead.id, "Danger now, after a mentoring session: read it and ring the mentor", today(deed.now))
-            reminders.start(
-                deed.db, deed.viewer, "danger", record_id=deed.made.id, person_id=deed.people[0], owner_id=lead.id
-            )
+        alarms.alarm(deed, "Danger now, after a mentoring session: read it and ring the mentor")
 
 
 def _step(deed: Deed) -> None:

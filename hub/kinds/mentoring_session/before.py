@@ -9,10 +9,11 @@ from sqlalchemy import and_, func, or_, select
 
 from hub import agencies
 from hub.actions import Action, Goal
+from hub.agencies import Hub
 from hub.clock import wall
 from hub.kinds.mentoring_session.words import MISSED, NEXT_STEPS, NOBODYS_CHOICE, PRESENT, RELATIONSHIP, STRENGTHS
 from hub.people import Person
-from hub.records import Deed, Record, RecordPerson, people_of
+from hub.records import Deed, Record, RecordPerson, people_of, steps_done
 from hub.reminders import Due
 
 SAME_DAY = dt.timedelta(hours=18)
@@ -109,14 +110,23 @@ def context(deed: Deed) -> dict[str, Any]:
     """What the session's own page shows beside the answers."""
     deed.people = people_of(deed.db, deed.made)
     whose = deed.made.author_id == deed.viewer.id
+    met = deed.values.get("status") in PRESENT
+    sent = "kind-message" in steps_done(deed.db, deed.made)
     return {
-        "number": number(deed),
-        "missed": deed.values.get("status") == MISSED,
-        "worry": deed.values.get("worry") if whose or deed.viewer.leads else None,
-        "kind_message": kind_message(deed) if whose and deed.made.state != "messaged" else None,
+        "number": number(deed) if met else None,
+        "message": kind_message(deed) if whose and not sent and deed.values.get("status") == MISSED else None,
+        "danger": danger(deed) if deed.values.get("worry") == "immediate" else None,
         "scales": scales_offered(deed) if whose else None,
         "match": match(deed),
     }
+
+
+def danger(deed: Deed) -> dict[str, str | None] | None:
+    """Whom to ring, until what was done is written down."""
+    if "answer" in steps_done(deed.db, deed.made):
+        return None
+    hub = deed.db.get_one(Hub, deed.viewer.hub_id)
+    return {"duty": hub.duty_phone, "mash": hub.settings.get("mash_phone")}
 
 
 def scales_offered(deed: Deed) -> str | None:
@@ -149,7 +159,8 @@ def kind_message(deed: Deed) -> dict[str, Any]:
     reach = deed.db.execute(
         select(Person.channel, Person.phone, Person.device_shared).where(Person.id.in_(deed.people))
     ).first()
+    told: dict[str, Any] = {"href": None, "by_worker": False}
     if reach is None or reach.channel not in TEXTABLE or not reach.phone:
-        return {"href": None, "by_worker": reach is not None and reach.channel == "via_worker"}
+        return told | {"by_worker": reach is not None and reach.channel == "via_worker"}
     says = NEUTRAL if reach.device_shared is not False else KIND
-    return {"href": f"sms:{quote(reach.phone)}?body={quote(says)}", "says": says, "by_worker": False}
+    return told | {"href": f"sms:{quote(reach.phone)}?body={quote(says)}", "says": says}

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "001_ab6fe9"
+revision = "001_3aa2ff"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -407,6 +407,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_hotspot_observations_hub_id"), "hotspot_observations", ["hub_id"], unique=False)
     op.create_table(
+        "kept_words",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_kept_words_hub_id_hubs")),
+        sa.ForeignKeyConstraint(["record_id"], ["records.id"], name=op.f("fk_kept_words_record_id_records")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_words")),
+    )
+    op.create_index(op.f("ix_kept_words_hub_id"), "kept_words", ["hub_id"], unique=False)
+    op.create_index(op.f("ix_kept_words_record_id"), "kept_words", ["record_id"], unique=False)
+    op.create_table(
         "mentor_matches",
         sa.Column("mentor", sa.Text(), nullable=False),
         sa.Column("why", sa.JSON(), nullable=False),
@@ -459,6 +474,7 @@ def upgrade() -> None:
         sa.Column("incentive", sa.Text(), nullable=True),
         sa.Column("incentive_pounds", sa.Integer(), nullable=True),
         sa.Column("welfare", sa.Text(), nullable=True),
+        sa.Column("answered", sa.Text(), nullable=True),
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("written_by", sa.Text(), nullable=False),
@@ -887,6 +903,9 @@ def downgrade() -> None:
     op.drop_table("mentoring_sessions")
     op.drop_index(op.f("ix_mentor_matches_hub_id"), table_name="mentor_matches")
     op.drop_table("mentor_matches")
+    op.drop_index(op.f("ix_kept_words_record_id"), table_name="kept_words")
+    op.drop_index(op.f("ix_kept_words_hub_id"), table_name="kept_words")
+    op.drop_table("kept_words")
     op.drop_index(op.f("ix_hotspot_observations_hub_id"), table_name="hotspot_observations")
     op.drop_table("hotspot_observations")
     op.drop_index(op.f("ix_follow_ups_hub_id"), table_name="follow_ups")
