@@ -10,7 +10,7 @@ from hub.accounts import cast as accounts
 from hub.clock import today
 from hub.crypto import Keys
 from hub.db import Database
-from hub.demo import holds, mentoring, places, staff, work, young_people
+from hub.demo import holds, mentoring, outreach, places, staff, work, young_people
 from hub.demo.stage import Stage
 
 __all__ = ["load"]
@@ -28,5 +28,6 @@ def load(database: Database, keys: Keys, now: dt.datetime) -> None:
             if hub.slug == places.WHARF.slug:
                 work.lay_goals(stage)
                 mentoring.lay(stage)
+                outreach.lay(stage)
                 work.lay(stage)
             stage.close()

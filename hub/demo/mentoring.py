@@ -41,8 +41,8 @@ SESSIONS: tuple[tuple[str, int, str, dict[str, Any]], ...] = (
 WELFARE = (
     "Seen at home this morning: well, sleeping in the day, not avoiding us. Moved to mornings at the café by college."
 )
-# Their own rating and the worker's, for each of the eight, in the order of the form; then how they moved.
-SCALES = {46: "22 33 34 32 33 12 22 34", 4: "33 33 34 33 33 23 23 34"}
+# Days ago → for each of the eight, in the order of the form, their own rating and then the worker's.
+SCALES = {46: (22, 33, 34, 32, 33, 12, 22, 34), 4: (33, 33, 34, 33, 33, 23, 23, 34)}
 DOMAINS = ("safe", "people", "home", "learning", "health", "money", "choices", "identity")
 
 
@@ -104,8 +104,7 @@ def _goals(stage: Stage, said: dict[str, Any]) -> list[str] | None:
 
 
 def _scales(stage: Stage, days_ago: int) -> None:
-    pairs = dict(zip(DOMAINS, SCALES[days_ago].split(), strict=True))
     answers: dict[str, Any] = {"occasion": "first" if days_ago > 40 else "six_weeks"}
-    for domain, (own, seen) in pairs.items():
-        answers |= {domain: int(own), f"{domain}_worker": int(seen)}
+    for domain, pair in zip(DOMAINS, SCALES[days_ago], strict=True):
+        answers |= {domain: pair // 10, f"{domain}_worker": pair % 10}
     stage.submit("Curtis", stage.at(-days_ago, "18:30"), "distance-travelled", answers, who="Dre")

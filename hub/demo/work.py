@@ -20,7 +20,6 @@ ACTIONS = (
     ("Walk Kai to and from school with Mrs Lowe’s agreement", "Ama", 0, "Kai", "Nadia", 1, ""),
     ("Ring the ward about Kai’s hand clinic", "Rana", 1, "Kai", "Rana", 1, ""),
     ("Decide on a referral about trafficking for Kai", "Rana", 2, "Kai", "Nadia", 1, ""),
-    ("Fix the car-park gate lock (estate team)", "Milo", 3, "", "Milo", 2, ""),
     ("Take Jaz’s timetable to college reception", "Curtis", 2, "Jaz", "Curtis", 5, ""),
     ("Ask the placing council for Alin’s school records", "Rana", -2, "Alin", "Rana", 12, ""),
     ("Taxi account for Our Space on Thursdays", "Leah", 5, "Zee", "Leah", 3, ""),
