@@ -81,7 +81,7 @@ TONIGHT = "Stabbing near the station last night. Groups are raw: pair up, do not
 
 
 def lay(stage: Stage) -> None:
-    routes = {name: _route(stage, name, *more) for name, *more in ROUTES}
+    routes = {laid[0]: _route(stage, *laid) for laid in ROUTES}
     for evening in EVENINGS:
         _play(stage, evening, routes)
     _tonight(stage)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "001_3aa2ff"
+revision = "001_5980db"
 down_revision = None
 branch_labels = None
 depends_on = None
