@@ -24,7 +24,7 @@ from hub.web.pages import asset, built, page
 
 PUBLIC = {"public": True}
 LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-SHELL_FILES = ("hub.css", "capture.js")
+SHELL_FILES = ("hub.css", "capture.js", "queue.js")
 
 
 @get(["/h/{hub:str}/capture/{slug:str}", "/h/{hub:str}/capture/{slug:str}/{step:str}"], opt=PUBLIC, sync_to_thread=True)

@@ -1,8 +1,12 @@
 // Signed-in pages: htmx and the small conveniences. Every page works without this file.
 import 'htmx.org'
+import { warnOnLeaving } from './outbox/leaving.js'
+import { startOutbox } from './outbox/start.js'
 import { dressForms } from './shell/forms.js'
 import { guardPage } from './shell/guard.js'
 
 dressForms(document)
 guardPage()
+startOutbox()
+warnOnLeaving()
 document.addEventListener('htmx:after:swap', () => dressForms(document))

@@ -1,5 +1,7 @@
 // A page brought back from memory stays hidden until the server says that the session is still open, so that Back
 // never shows what a lock or sign-out put away, and never costs typed text.
+import { sayNoSignal } from './signal.js'
+
 export function guardPage() {
   addEventListener('pagehide', () => { document.body.hidden = true })
   addEventListener('pageshow', async (event) => {
@@ -15,14 +17,4 @@ async function open() {
   } catch {
     return false
   }
-}
-
-function sayNoSignal() {
-  const signal = document.getElementById('signal')
-  if (!signal) return
-  const show = () => { signal.hidden = navigator.onLine }
-  addEventListener('online', show)
-  addEventListener('offline', show)
-  show()
-  document.addEventListener('htmx:error', () => { signal.hidden = false })
 }

@@ -1,0 +1,69 @@
+// Keeps blank forms and static files for when there is no signal. It answers GET alone and keeps nothing anyone signed in for.
+import { drain } from './js/outbox/drain.js'
+
+const { version, hub, pages = [], files = [], off } = self.SHELL
+const CACHE = `shell-${version}`
+const PATIENCE = 8_000
+
+self.addEventListener('install', (event) => event.waitUntil(off ? self.skipWaiting() : fill()))
+self.addEventListener('activate', (event) => event.waitUntil(off ? leave() : settle()))
+self.addEventListener('message', ({ data }) => data === 'activate' && self.skipWaiting())
+self.addEventListener('sync', (event) => event.tag === 'outbox' && event.waitUntil(drainAgain()))
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event
+  const { origin, pathname } = new URL(request.url)
+  if (off || request.method !== 'GET' || origin !== self.location.origin) return
+  if (request.mode === 'navigate') event.respondWith(pages.includes(pathname) ? kept(event, pathname) : visit(event))
+  else if (files.includes(pathname)) event.respondWith(kept(event, pathname))
+})
+
+// All or nothing, asked for as nobody: a sign-in page or half a version is never kept.
+async function fill() {
+  const found = await Promise.all([...pages, ...files].map(async (path) => {
+    const answer = await fetch(path, { cache: 'reload', credentials: 'omit', redirect: 'error' })
+    if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`)
+    return [path, answer]
+  }))
+  const cache = await caches.open(CACHE)
+  try {
+    await Promise.all(found.map(([path, answer]) => cache.put(path, answer)))
+  } catch (failed) {
+    await caches.delete(CACHE)
+    throw failed
+  }
+}
+
+async function settle() {
+  for (const name of await caches.keys()) if (name.startsWith('shell-') && name !== CACHE) await caches.delete(name)
+  await self.registration.navigationPreload?.enable()
+  await self.clients.claim()
+}
+
+// The way back: a hub may serve `off`, and this worker goes. What is sealed here stays.
+async function leave() {
+  for (const name of await caches.keys()) if (name.startsWith('shell-')) await caches.delete(name)
+  await self.registration.unregister()
+}
+
+async function kept(event, path) {
+  event.waitUntil(Promise.resolve(event.preloadResponse).catch(() => {}))
+  const found = await (await caches.open(CACHE)).match(path, { ignoreVary: true })
+  return found ?? fetch(event.request)
+}
+
+async function visit(event) {
+  const late = new Promise((_, give) => setTimeout(give, PATIENCE))
+  const answer = async () => (await event.preloadResponse) ?? fetch(event.request)
+  try {
+    return await Promise.race([answer(), late])
+  } catch {
+    return kept(event, `/h/${hub}/no-signal`)
+  }
+}
+
+// The browser tries again later when this fails.
+async function drainAgain() {
+  const { stop } = await drain()
+  if (stop && stop !== 'kept' && stop !== 'sign_in') throw new Error(stop)
+}
