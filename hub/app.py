@@ -77,7 +77,9 @@ def create_app(
         before_request=guards.check_origin,
         after_request=guards.finish,
         exception_handlers=HANDLERS | interruptions,
-        compression_config=CompressionConfig("brotli", brotli_quality=4, minimum_size=1000),
+        compression_config=CompressionConfig(
+            "brotli", brotli_quality=4, minimum_size=1000, exclude_opt_key="compressed"
+        ),
         request_max_body_size=BODY,
         logging_config=LoggingConfig(configure_root_logger=False),
         openapi_config=None,

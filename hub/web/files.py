@@ -27,7 +27,7 @@ def _found(name: str, coding: str) -> bytes | None:
     return None
 
 
-@get("/static/{name:str}", opt={"public": True}, sync_to_thread=False)
+@get("/static/{name:str}", opt={"public": True, "compressed": True}, sync_to_thread=False)
 def static_file(request: HTMXRequest, name: FromPath[str]) -> Response[bytes]:
     accepted = request.headers.get("Accept-Encoding", "")
     for coding, ending in (("br", ".br"), ("gzip", ".gz"), ("", "")):
