@@ -18,6 +18,7 @@ from hub.audit import AuditEvent, AuditHead
 from hub.clock import from_wall, today
 from hub.crypto import make_keys
 from hub.db import Database
+from hub.demo import crowd
 from hub.demo.staff import CAST
 from hub.demo.young_people import LAID
 from hub.ids import person_ref
@@ -187,3 +188,23 @@ def test_it_loads_at_any_hour(tmp_path_factory: pytest.TempPathFactory, hour: st
         assert planned > now
         assert list(db.scalars(select(Record.id).where(Record.written_at > now))) == []
     database.close()
+
+
+def test_a_crowd_is_as_large_as_asked_and_its_worker_reads_it(thornmere: Thornmere) -> None:
+    heard = []
+    crowd.lay(thornmere.database, 120, 2500, NOW, lambda *so_far: heard.append(so_far))
+    assert heard == [(2500, 2500)]
+    with thornmere.steward() as db:
+        workers = list(db.scalars(select(Staff).where(Staff.email.like("%@example.net")).order_by(Staff.email)))
+        led = [db.scalar(select(func.count()).where(Relation.staff_id == worker.id)) for worker in workers]
+        assert led == [50, 50, 20]
+        about = select(Record.id).where(Record.author_id.in_([worker.id for worker in workers]))
+        assert db.scalar(select(func.count()).select_from(about.subquery())) == 2500
+        assert len(set(db.scalars(select(Record.kind).where(Record.id.in_(about))))) == 5
+        kept = db.scalars(select(Person).where(Person.ref == "YP-C000007")).one()
+        name, worker = kept.preferred_name, workers[0]
+        db.info["viewer"] = viewer = viewer_for(db, sessions.viewer_of(worker, NOW, ""))
+        person = db.scalars(select(Person).where(Person.id == kept.id)).one()
+        entries = timeline(db, viewer, person)
+        assert (person.preferred_name, len(entries) > 5) == (name, True)
+        assert db.scalar(select(func.count(Person.id))) == 50

@@ -17,9 +17,11 @@ from hub.cli.opening import Trouble, file_of, hubs, is_demo, open_keys, opened, 
 from hub.clock import Clock
 from hub.crypto import Keys, make_keys
 from hub.db import Database
+from hub.demo import crowd
 from hub.settings import Settings
 
 LOOPBACK = "127.0.0.1"
+BAR = 40
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Place:
     settings: Settings
     host: str
     clock: Clock
+    people: int = 0
+    records: int = 0
     authority: Path | None = None
     tls: dict[str, str] = field(default_factory=dict)
 
@@ -49,7 +53,7 @@ def place(given: Namespace) -> Place:
         authority, own, key = certificates.certificate(data, address, clock.now())
         tls = {"ssl_certfile": str(own), "ssl_keyfile": str(key)}
     host = given.host or ("0.0.0.0" if given.https else LOOPBACK)  # noqa: S104  a phone must reach it: --https asks so
-    return Place(settings, host, _clock(given.now), authority, tls)
+    return Place(settings, host, _clock(given.now), given.people, given.records, authority, tls)
 
 
 def keys_of(settings: Settings) -> Keys:
@@ -82,6 +86,10 @@ def prepare(where: Place, keys: Keys, database: Database) -> None:
     if not is_demo(database):
         print("Loading the borough …", flush=True)
         demo.load(database, keys, where.clock())
+        if where.people:
+            crowd.lay(database, where.people, where.records, where.clock(), _bar)
+    elif where.people:
+        raise Trouble("The borough is loaded already: --fresh loads it anew, with a crowd.")
 
 
 def _keep_away_from_real_hubs(database: Database) -> None:
@@ -89,6 +97,13 @@ def _keep_away_from_real_hubs(database: Database) -> None:
         with database.reading(Steward()) as db:
             if hubs(db):
                 raise Trouble("That database holds a real hub: the demo keeps away from it.")
+
+
+def _bar(laid: int, whole: int) -> None:
+    done = BAR * laid // whole
+    print(f"\r[{'#' * done}{'.' * (BAR - done)}] {laid:,} of {whole:,} records", end="", flush=True)
+    if laid == whole:
+        print()
 
 
 def welcome(where: Place, database: Database) -> None:

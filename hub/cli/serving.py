@@ -28,6 +28,10 @@ def add_commands(commands: Any) -> None:
     found.add_argument(
         "--now", metavar="ISO", help="let the hub's clock start at this moment, such as 2026-11-23T18:00"
     )
+    found.add_argument(
+        "--people", type=int, default=0, metavar="N", help="for measuring, add a crowd of N young people"
+    )
+    found.add_argument("--records", type=int, default=0, metavar="N", help="and N records about them")
     found.set_defaults(run=demo)
     found = commands.add_parser("serve", help="serve a real hub")
     _add_place(found)

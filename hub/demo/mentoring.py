@@ -41,8 +41,11 @@ SESSIONS: tuple[tuple[str, int, str, dict[str, Any]], ...] = (
 WELFARE = (
     "Seen at home this morning: well, sleeping in the day, not avoiding us. Moved to mornings at the café by college."
 )
-# Days ago → for each of the eight, in the order of the form, their own rating and then the worker's.
-SCALES = {46: (22, 33, 34, 32, 33, 12, 22, 34), 4: (33, 33, 34, 33, 33, 23, 23, 34)}
+# Days ago, each with the eight pairs in the order of the form: their own rating, then the worker's.
+SCALES = {
+    "Dre": {46: (22, 33, 34, 32, 33, 12, 22, 34), 4: (33, 33, 34, 33, 33, 23, 23, 34)},
+    "Jaz": {34: (43, 33, 32, 43, 21, 33, 44, 34)},
+}
 DOMAINS = ("safe", "people", "home", "learning", "health", "money", "choices", "identity")
 
 
@@ -51,8 +54,8 @@ def lay(stage: Stage) -> None:
         _match(stage, name, days_ago, why, agreed)
     for name, days_ago, time, said in SESSIONS:
         _session(stage, name, days_ago, time, said)
-        if name == "Dre" and days_ago in SCALES:
-            _scales(stage, days_ago)
+        if days_ago in SCALES[name]:
+            _scales(stage, name, days_ago, "first" if days_ago == max(SCALES[name]) else "six_weeks")
 
 
 def _match(stage: Stage, name: str, days_ago: int, why: list[str], agreed: str) -> None:
@@ -103,8 +106,8 @@ def _goals(stage: Stage, said: dict[str, Any]) -> list[str] | None:
     return [stage.goals[part] for part in said.get("goals", ())] or ["relationship"]
 
 
-def _scales(stage: Stage, days_ago: int) -> None:
-    answers: dict[str, Any] = {"occasion": "first" if days_ago > 40 else "six_weeks"}
-    for domain, pair in zip(DOMAINS, SCALES[days_ago], strict=True):
+def _scales(stage: Stage, name: str, days_ago: int, occasion: str) -> None:
+    answers: dict[str, Any] = {"occasion": occasion}
+    for domain, pair in zip(DOMAINS, SCALES[name][days_ago], strict=True):
         answers |= {domain: pair // 10, f"{domain}_worker": pair % 10}
-    stage.submit("Curtis", stage.at(-days_ago, "18:30"), "distance-travelled", answers, who="Dre")
+    stage.submit("Curtis", stage.at(-days_ago, "19:45"), "distance-travelled", answers, who=name)
