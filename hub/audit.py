@@ -7,8 +7,10 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+import anyio
 from anyio.to_thread import run_sync
-from sqlalchemy import ForeignKey, Index, event, insert, select, update
+from sqlalchemy import ForeignKey, Index, event, insert, select, true, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hub.access import POLICY_HASH, Steward, Viewer, Walled
@@ -110,10 +112,7 @@ def append(db: Session, events: Iterable[Event]) -> None:
         by_hub.setdefault(found["hub"], []).append(found)
     heads, rows = table_of(AuditHead), table_of(AuditEvent)
     for hub_id, found_here in sorted(by_hub.items()):
-        head = db.execute(select(heads.c.seq, heads.c.hash).where(heads.c.hub_id == hub_id).with_for_update()).first()
-        if head is None:
-            db.execute(insert(heads).values(hub_id=hub_id, seq=0, hash=GENESIS))
-        seq, last = head or (0, GENESIS)
+        seq, last = _head(db, hub_id)
         new = []
         for found in found_here:
             seq += 1
@@ -122,6 +121,17 @@ def append(db: Session, events: Iterable[Event]) -> None:
             new.append(_row(hub_id, seq, found, body, last))
         db.execute(insert(rows), new)
         db.execute(update(heads).where(heads.c.hub_id == hub_id).values(seq=seq, hash=last))
+
+
+def _head(db: Session, hub_id: str) -> tuple[int, bytes]:
+    """Where a hub's chain ends, locked; two writers may both find it not yet begun."""
+    heads = table_of(AuditHead)
+    locked = select(heads.c.seq, heads.c.hash).where(heads.c.hub_id == hub_id).with_for_update()
+    if (found := db.execute(locked).first()) is None:
+        begin = sqlite.insert(heads) if db.get_bind().dialect.name == "sqlite" else postgresql.insert(heads)
+        db.execute(begin.values(hub_id=hub_id, seq=0, hash=GENESIS).on_conflict_do_nothing())
+        found = db.execute(locked).one()
+    return found.seq, found.hash
 
 
 def canonical(found: Event) -> str:
@@ -140,10 +150,14 @@ def _row(hub_id: str, seq: int, found: Event, body: str, digest: bytes) -> dict[
 
 def verify(db: Session, hub_id: str) -> Iterator[tuple[int, str]]:
     """Every place where the chain of one hub is broken: (seq, what is wrong). Nothing when it holds."""
-    rows = table_of(AuditEvent)
+    rows, heads = table_of(AuditEvent), table_of(AuditHead)
+    end = select(heads.c.seq, heads.c.hash).where(heads.c.hub_id == hub_id).subquery()
+    # The end is read with the rows, in one statement: it fits them, whoever appends meanwhile.
+    chain = select(rows, end.c.seq.label("end_seq"), end.c.hash.label("end_hash")).outerjoin(end, true())
     expected, last = 0, GENESIS
-    for row in db.execute(select(rows).where(rows.c.hub_id == hub_id).order_by(rows.c.seq)).yield_per(1000):
-        expected += 1
+    ends = db.execute(select(end)).first() or (0, GENESIS)
+    for row in db.execute(chain.where(rows.c.hub_id == hub_id).order_by(rows.c.seq)).yield_per(1000):
+        ends, expected = (row.end_seq, row.end_hash), expected + 1
         if row.seq != expected:
             yield expected, "missing"
             expected = row.seq
@@ -151,12 +165,22 @@ def verify(db: Session, hub_id: str) -> Iterator[tuple[int, str]]:
         if row.hash != last:
             yield row.seq, "changed"
             last = row.hash
-        repeated = _row(hub_id, row.seq, json.loads(row.body), row.body, row.hash)
-        if any(getattr(row, name) != value for name, value in repeated.items() if name != "at"):
+        if not _repeats(row):
             yield row.seq, "its columns do not say what its body says"
-    head = db.execute(select(AuditHead.seq, AuditHead.hash).where(AuditHead.hub_id == hub_id)).first()
-    if head is not None and (head.seq, head.hash) != (expected, last):
-        yield head.seq, "the end of the chain is missing"
+    if tuple(ends) != (expected, last):
+        yield max(expected, ends[0] or 0), "the end of the chain is missing"
+
+
+def _repeats(row: Any) -> bool:
+    """Whether the columns for searching say what the body says."""
+    try:
+        said = _row(row.hub_id, row.seq, json.loads(row.body), row.body, row.hash)
+    except (ValueError, KeyError, TypeError):
+        return False
+    return all(getattr(row, name) == value for name, value in said.items())
+
+
+Waiting = tuple[list[Event], Callable[[Session], None] | None, asyncio.Future[None]]
 
 
 class ReadWriter:
@@ -164,7 +188,7 @@ class ReadWriter:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.waiting: list[tuple[list[Event], Callable[[Session], None] | None, asyncio.Future[None]]] = []
+        self.waiting: list[Waiting] = []
 
     async def write(self, events: list[Event], also: Callable[[Session], None] | None = None) -> None:
         """Return once `events` are on disk; raise what went wrong, for then nothing may be shown."""
@@ -173,22 +197,30 @@ class ReadWriter:
         async with self.database.writing_places:
             if not done.done():
                 batch, self.waiting = self.waiting, []
-                await self._settle(batch)
+                with anyio.CancelScope(shield=True):
+                    await self._settle(batch)
         await done
 
-    async def _settle(
-        self, batch: list[tuple[list[Event], Callable[[Session], None] | None, asyncio.Future[None]]]
-    ) -> None:
+    async def _settle(self, batch: list[Waiting]) -> None:
+        """All of them in one transaction; where that fails each alone, so that one cannot spoil another's page."""
+        wrong: Exception | None = None
         try:
             await run_sync(self._append, batch)
-        except Exception as wrong:
-            for *_, done in batch:
-                done.set_exception(wrong)
-        else:
-            for *_, done in batch:
+        except Exception as failed:
+            wrong = failed
+        if wrong is not None and len(batch) > 1:
+            for one in batch:
+                await self._settle([one])
+            return
+        for *_, done in batch:
+            if done.done():  # whoever asked has gone
+                continue
+            if wrong is None:
                 done.set_result(None)
+            else:
+                done.set_exception(wrong)
 
-    def _append(self, batch: list[tuple[list[Event], Callable[[Session], None] | None, Any]]) -> None:
+    def _append(self, batch: list[Waiting]) -> None:
         with self.database.writing(Steward()) as db:
             for _, also, _ in batch:
                 if also is not None:
