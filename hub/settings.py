@@ -20,10 +20,14 @@ def _home(variable: str, fallback: str) -> Path:
 
 @dataclass(frozen=True)
 class Settings:
-    """`database` is an SQLAlchemy URL; empty means the encrypted SQLite file in `data`."""
+    """`database` is an SQLAlchemy URL; empty means the encrypted SQLite file in `data`.
+
+    `checkpoints` is the file that signed ends of the audit chains are added to: best kept on another machine.
+    """
 
     data: Path = field(default_factory=lambda: _home("XDG_DATA_HOME", ".local/share") / "hub")
     key_file: Path = field(default_factory=lambda: _home("XDG_CONFIG_HOME", ".config") / "hub" / "hub.key")
+    checkpoints: Path = field(default_factory=lambda: _home("XDG_STATE_HOME", ".local/state") / "hub" / "checkpoints")
     database: str = ""
     public_url: str = "http://localhost:8000"
     demo: bool = False
@@ -41,11 +45,12 @@ class Settings:
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ, **given: object) -> "Settings":
-        """Settings from `HUB_DATA`, `HUB_KEY_FILE`, `HUB_DATABASE`, `HUB_PUBLIC_URL`, `HUB_CACHE_MB`; `given` wins."""
+        """Settings from the environment: `HUB_DATA`, `HUB_KEY_FILE` and so on for each below; `given` wins."""
         found: dict[str, object] = {}
         for name, make in (
             ("data", Path),
             ("key_file", Path),
+            ("checkpoints", Path),
             ("database", str),
             ("public_url", str),
             ("cache_mb", int),

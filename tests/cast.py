@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from sqlalchemy.orm import Session
 
 from hub import access, audit
@@ -18,7 +19,7 @@ from hub.records import Kind, Record, RecordPerson, Transition
 
 NOW = dt.datetime(2026, 11, 22, 18, 30, tzinfo=dt.UTC)
 SECOND, HOUR, DAY = dt.timedelta(seconds=1), dt.timedelta(hours=1), dt.timedelta(days=1)
-KEYS = Keys(bytes(32), [OutboxKey("0", None, NOW.date())])
+KEYS = Keys(bytes(32), [OutboxKey("k0", generate_private_key(SECP256R1()), NOW.date())])
 WHARF, MILL = "wharf", "mill"
 OUTSIDERS = {"ben": "TL", "bea": "SW"}
 COLLEAGUES = {

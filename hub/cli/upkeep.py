@@ -1,9 +1,11 @@
 """Keeping a hub in order: its database steps, its keys, the proof that its audit chain holds."""
 
 from argparse import Namespace
+from itertools import chain
+from pathlib import Path
 from typing import Any
 
-from hub import audit, clock, migrations
+from hub import audit, checkpoints, clock, migrations
 from hub.access import Steward
 from hub.cli.opening import Trouble, alone, hubs, open_keys, opened, present
 from hub.crypto import rotate_outbox_key
@@ -23,10 +25,13 @@ def add_commands(commands: Any) -> None:
     keys.add_parser("rotate", help="add a new outbox key; old ones still open what late phones send").set_defaults(
         run=rotate_keys
     )
-    chain = commands.add_parser("audit", help="the record of who looked").add_subparsers(required=True, metavar="WHAT")
-    found = chain.add_parser("verify", help="recompute every hash; exit 1 and name the first broken event")
+    looks = commands.add_parser("audit", help="the record of who looked").add_subparsers(required=True, metavar="WHAT")
+    found = looks.add_parser("verify", help="recompute every hash; exit 1 and name the first broken event")
     found.add_argument("--hub", metavar="SLUG", help="one hub alone")
+    found.add_argument("--checkpoint", metavar="FILE", type=Path, help="signed checkpoints that it must fit as well")
     found.set_defaults(run=verify)
+    found = looks.add_parser("checkpoint", help="sign where every chain ends and add the lines to HUB_CHECKPOINTS")
+    found.set_defaults(run=checkpoint)
 
 
 def migrate(given: Namespace) -> int:
@@ -65,13 +70,31 @@ def rotate_keys(given: Namespace) -> int:
 
 def verify(given: Namespace) -> int:
     settings = Settings.read()
-    with opened(settings, open_keys(settings)) as database, database.reading(Steward()) as db:
+    keys = open_keys(settings)
+    with opened(settings, keys) as database, database.reading(Steward()) as db:
         chosen = [hub for hub in hubs(db) if given.hub in (None, hub.slug)]
         if not chosen:
             raise Trouble(f"There is no hub called {given.hub}." if given.hub else "There is no hub yet.")
+        lines = _lines(given.checkpoint) if given.checkpoint else []
         broken = 0
         for hub in chosen:
-            first = next(audit.verify(db, hub.id), None)
+            first = next(chain(audit.verify(db, hub.id), checkpoints.compare(db, keys, hub.id, lines)), None)
             broken += first is not None
             print(f"{hub.name}: " + (f"broken at {first[0]}: {first[1]}" if first else "the chain holds"))
     return 1 if broken else 0
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError as missing:
+        raise Trouble(f"{file} cannot be read: {missing.strerror}.") from missing
+
+
+def checkpoint(given: Namespace) -> int:
+    settings = Settings.read()
+    keys = open_keys(settings)
+    with opened(settings, keys) as database, database.reading(Steward()) as db:
+        lines = checkpoints.write(db, keys, clock.now(), settings.checkpoints)
+    print(f"{len(lines)} signed in {settings.checkpoints}.")
+    return 0
