@@ -20,9 +20,17 @@ from hub.web.pages import page, safe_next, see_other
 DOORS = ("/lock", "/unlock", "/sign-in", "/sign-out", "/confirm")
 
 
+@get("/alive", sync_to_thread=True)
+def alive(viewer: Seer) -> Response[None]:
+    """Whether the session is open: a page brought back from memory asks before it shows itself."""
+    return Response(None, status_code=204)
+
+
 @post("/lock", sync_to_thread=True)
 def lock_now(request: HTMXRequest, db: Db, viewer: Seer, now: Now, typed: Form) -> Response[Any]:
     sessions.lock(db, viewer.device_id, now)
+    if _by_script(request):
+        return Response(None, status_code=204)
     return see_other(f"/unlock?to={onward(typed.first('to'))}")
 
 
@@ -40,17 +48,19 @@ def ask_pin(request: HTMXRequest, db: Db, now: Now, settings: Config, to: FromQu
 def take_pin(request: HTMXRequest, db: Db, now: Now, keys: Secrets, settings: Config, typed: Form) -> Response[Any]:
     to, carried = safe_next(typed.first("to")), typed.first("carried")
     found = sessions.open_session(db, cookies.token(request, settings) or "", now)
-    if found is None:
-        return _sign_in_page(request, to, carried, "You were signed out. Sign in again")
-    session = found[0]
-    if session.locked(now):
+    why = "You were signed out. Sign in again" if found is None else ""
+    if found is not None and found[0].locked(now):
         try:
-            accounts.unlock(db, keys, now, session, typed.first("pin"))
-        except Denied as why:
-            if not str(why):
-                return _sign_in_page(request, to, carried, "Five wrong PINs: you were signed out. Sign in again")
-            return _pin_page(request, status=422, to=to, carried=carried, errors={"pin": str(why)})
-    return carry_on(request, keys, now, session.staff_id, to, carried)
+            accounts.unlock(db, keys, now, found[0], typed.first("pin"))
+        except Denied as denied:
+            if str(denied):
+                return _pin_page(request, status=422, to=to, carried=carried, errors={"pin": str(denied)})
+            why = "Five wrong PINs: you were signed out. Sign in again"
+    if _by_script(request):
+        return Response(None, status_code=401 if why else 204)
+    if found is None or why:
+        return _sign_in_page(request, to, carried, why)
+    return carry_on(request, keys, now, found[0].staff_id, to, carried)
 
 
 @get("/confirm", sync_to_thread=True)
@@ -147,9 +157,9 @@ def _sign_in_page(request: HTMXRequest, to: str, carried: str, why: str, *, stat
 
 
 def _by_script(request: HTMXRequest) -> bool:
-    """A script that sends sealed items wants a number, not a page."""
-    mode = request.headers.get("Sec-Fetch-Mode", "navigate")
-    return mode != "navigate" and "HX-Request" not in request.headers
+    """A script that sends sealed items, or covers its page itself, wants a number and no page."""
+    script = request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate" or "X-Script" in request.headers
+    return script and "HX-Request" not in request.headers
 
 
 def _elsewhere(request: HTMXRequest, door: str) -> Response[Any]:
@@ -171,5 +181,5 @@ def _carry(request: HTMXRequest, staff_id: str) -> str:
     return passes.carry(state["keys"], staff_id, f"{path}?{query}" if query else path, typed, state.clock())
 
 
-handlers = [lock_now, ask_pin, take_pin, ask_code, take_code]
+handlers = [alive, lock_now, ask_pin, take_pin, ask_code, take_code]
 interruptions: dict[Any, Any] = {NotSignedIn: on_not_signed_in, Locked: on_locked, NeedsFresh: on_needs_fresh}

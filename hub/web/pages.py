@@ -74,6 +74,7 @@ def page(request: HTMXRequest, template: str, *, status: int = 200, block: str =
         "viewer": viewer,
         "demo": request.app.state.settings.demo,
         "messages": [],
+        "here": _here(request),
         "settings": _preferences(viewer),
     }
     part = block if request.headers.get("HX-Request-Type") == "partial" else ""
@@ -88,6 +89,13 @@ def safe_next(path: str | None) -> str:
     """A path of ours to go on to; anything that could leave the site is the first page."""
     plain = path is not None and path.isprintable() and "\\" not in path and len(path) < 500
     return path if path and plain and path.startswith("/") and not path.startswith("//") else "/"
+
+
+def _here(request: HTMXRequest) -> str:
+    """The page itself, to come back to; a posted form is not a place."""
+    if request.method != "GET":
+        return "/"
+    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
 
 
 def _preferences(viewer: Viewer | None) -> dict[str, Any]:

@@ -4,7 +4,9 @@ import { warnOnLeaving } from './outbox/leaving.js'
 import { startOutbox } from './outbox/start.js'
 import { dressForms } from './shell/forms.js'
 import { guardPage } from './shell/guard.js'
+import { lockWhenQuiet } from './shell/lock.js'
 
+lockWhenQuiet()
 dressForms(document)
 guardPage()
 startOutbox()
