@@ -2,87 +2,28 @@
 
 import base64
 import datetime as dt
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePrivateKey, generate_private_key
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from hub import outbox
-from hub.access import Steward, Viewer
+from hub.access import Steward
 from hub.agencies import Staff
-from hub.crypto import Keys, OutboxKey
+from hub.crypto import Keys
 from hub.db import Database
 from hub.forms import Typed
 from hub.ids import uuid7
-from hub.kinds import KINDS
-from hub.outbox import Envelope, Item, Receipt, Unreadable
-from hub.outbox.sealing import SUITE
+from hub.outbox import Envelope, Item, Unreadable
 from hub.records import Record
 from hub.reminders import Due
 from tests import cast
+from tests.sealed import KINDS_BY_SLUG, SESSION, bring, count, hub, keys, sealed, signed, working
 
-KINDS_BY_SLUG = {kind.slug: kind for kind in KINDS}
-SESSION = {"who": ["YP-AMARI"], "status": ["attended"], "worry": ["none"]}
-
-
-@pytest.fixture
-def keys() -> Keys:
-    return Keys(bytes(32), [OutboxKey("k1", generate_private_key(SECP256R1()), cast.NOW.date())])
-
-
-@pytest.fixture
-def hub(database: Database) -> Database:
-    cast.build(database)
-    cast.relate(database, "marcus", "amari", "allocated")
-    return database
-
-
-@contextmanager
-def working(database: Database, name: str) -> Iterator[tuple[Session, Viewer]]:
-    viewer = cast.asking(database, name)
-    with database.writing(viewer) as db:
-        yield db, viewer
-
-
-def sealed(
-    keys: Keys, author: str, typed: dict[str, list[str]], form: str = "mentoring-session", **more: Any
-) -> Envelope:
-    """What a phone would post; `id` and `at` may be given."""
-    id = more.pop("id", None) or uuid7()
-    kid = more.pop("kid", "k1")
-    body = {"author": author, "typed": typed, "at": cast.NOW.isoformat(), "zone": "Europe/London"} | more
-    plain = json.dumps(body).encode()
-    padded = len(plain).to_bytes(4, "big") + plain + bytes(-(len(plain) + 4) % 1024)
-    blob = SUITE.encrypt(padded, keys.current.private.public_key(), info=f"outbox/v1|{kid}|{id}|{form}".encode())
-    return Envelope(id, kid, form, blob)
-
-
-def signed(envelope: Envelope, key: EllipticCurvePrivateKey, device_key: str) -> Envelope:
-    message = f"outbox/v1|{envelope.id}|{envelope.form}|".encode() + envelope.digest
-    r, s = decode_dss_signature(key.sign(message, ECDSA(hashes.SHA256())))
-    return replace(envelope, signature=r.to_bytes(32, "big") + s.to_bytes(32, "big"), device_key=device_key)
-
-
-def bring(hub: Database, keys: Keys, name: str | None, envelope: Envelope, **when: Any) -> Receipt:
-    if name is None:
-        with hub.writing(Steward()) as db:
-            return outbox.accept(db, None, keys, KINDS_BY_SLUG, envelope, cast.NOW)
-    with working(hub, name) as (db, viewer):
-        return outbox.accept(db, viewer, keys, KINDS_BY_SLUG, envelope, when.get("now", cast.NOW), when.get("phone"))
-
-
-def count(hub: Database, model: type, *where: Any) -> int:
-    with hub.reading(Steward()) as db:
-        return db.scalar(select(func.count()).select_from(model).where(*where)) or 0
+__all__ = ["hub", "keys"]
 
 
 def test_an_item_becomes_its_authors_record_and_keeps_no_second_copy_of_the_words(hub: Database, keys: Keys) -> None:
@@ -256,61 +197,3 @@ def test_an_envelope_reads_back_what_a_phone_posts(keys: Keys) -> None:
     envelope = sealed(keys, "marcus", SESSION)
     blob = base64.b64encode(envelope.blob).decode()
     assert Envelope.read({"id": envelope.id, "kid": "k1", "form": envelope.form, "blob": blob}) == envelope
-
-
-NO_ONE = {"danger": ["none"]}
-
-
-def evening(keys: Keys) -> list[Envelope]:
-    """An evening wholly without signal: an emergency start, two counts, a check-in, the end."""
-    start = {"ward": ["North"], "staff": ["Grace"], "safety_phoned": ["yes"]}
-    close = {"all_safe": ["yes"], "danger": ["none"], "depth.hello.people": ["2"], "themes": ["vapes"]}
-    minutes = iter(range(0, 60, 10))
-
-    def at() -> str:
-        return (cast.NOW + dt.timedelta(minutes=next(minutes) - 120)).isoformat()
-
-    return [
-        sealed(keys, "milo", start, "outreach-session", way="emergency", at=at()),
-        sealed(keys, "milo", NO_ONE | {"counts.13_15.female": ["2"]}, "quick-count", at=at()),
-        sealed(keys, "milo", {"says": ["ok"]}, "welfare-ping", at=at()),
-        sealed(keys, "milo", NO_ONE | {"counts.16_17.male": ["1"]}, "quick-count", at=at()),
-        sealed(keys, "milo", close, "outreach-session/close", at=at()),
-    ]
-
-
-def test_a_whole_evening_without_signal_arrives_as_one_session(hub: Database, keys: Keys) -> None:
-    receipts = [bring(hub, keys, "milo", envelope) for envelope in evening(keys)]
-    assert [receipt.state for receipt in receipts] == ["sent"] * 5
-    with hub.reading(Steward()) as db:
-        session = db.scalar(select(Record).where(Record.kind == "outreach-session"))
-        assert session is not None
-        assert session.state == "closed"
-        assert session.happened_at == cast.NOW - dt.timedelta(minutes=120)
-        parents = set(db.scalars(select(Record.parent_id).where(Record.kind != "outreach-session")))
-    assert parents == {session.id}
-
-
-def test_counts_of_both_phones_stand_side_by_side_and_a_late_one_still_belongs(hub: Database, keys: Keys) -> None:
-    start, first, ping, second, close = evening(keys)
-    for envelope in (start, first, close):
-        bring(hub, keys, "milo", envelope)
-    other = sealed(
-        keys,
-        "grace",
-        NO_ONE | {"counts.13_15.female": ["3"]},
-        "quick-count",
-        at=(cast.NOW - dt.timedelta(minutes=95)).isoformat(),
-    )
-    assert bring(hub, keys, "grace", other).state == "sent"
-    assert bring(hub, keys, "milo", second).state == "sent"
-    assert bring(hub, keys, "milo", ping).state == "sent"
-    with hub.reading(Steward()) as db:
-        authors = list(db.scalars(select(Record.author_id).where(Record.kind == "quick-count")))
-    assert sorted(authors) == ["grace", "milo", "milo"]
-
-
-def test_a_count_with_no_session_around_it_waits_with_its_words(hub: Database, keys: Keys) -> None:
-    receipt = bring(hub, keys, "milo", sealed(keys, "milo", NO_ONE | {"counts.13_15.female": ["2"]}, "quick-count"))
-    assert receipt.state == "needs_attention"
-    assert count(hub, Item, Item.state == "needs_attention") == 1

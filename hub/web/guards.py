@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from litestar import Litestar
+from litestar import Litestar, Request
 from litestar.di import NamedDependency
 from litestar.exceptions import ClientException, PermissionDeniedException
 from litestar.handlers import HTTPRouteHandler
@@ -116,7 +116,7 @@ async def provide_packet(request: HTMXRequest) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def check_origin(request: HTMXRequest) -> None:
+def check_origin(request: Request[Any, Any, Any]) -> None:
     """The one wall against forged requests: an unsafe method must come from our own pages."""
     if request.method in SAFE:
         return
