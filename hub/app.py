@@ -16,6 +16,7 @@ from hub.crypto import Keys
 from hub.db import READERS, Database
 from hub.kinds import KINDS
 from hub.records import Kind
+from hub.sessions import HandedOver
 from hub.settings import Settings
 from hub.web import capture, guards, outbox, people, pwa, records
 from hub.web.account import account
@@ -23,6 +24,7 @@ from hub.web.corrections import corrections
 from hub.web.demo import demo
 from hub.web.errors import HANDLERS
 from hub.web.files import static_file
+from hub.web.hand_over import handed_over, on_handed_over, stay
 from hub.web.home import home
 from hub.web.lock import interruptions
 from hub.web.sign_in import sign_in
@@ -59,6 +61,7 @@ def create_app(
         *records.controllers(kinds),
         *corrections(kinds),
         *tidy_up,
+        *handed_over,
         *(demo if settings.demo else ()),
     ]
     # One router: registered one by one, the handlers of a path that share it would be wrapped for threads twice.
@@ -74,9 +77,9 @@ def create_app(
             "typed": Provide(guards.provide_typed),
             "packet": Provide(guards.provide_packet),
         },
-        before_request=guards.check_origin,
+        before_request=stay,
         after_request=guards.finish,
-        exception_handlers=HANDLERS | interruptions,
+        exception_handlers=HANDLERS | interruptions | {HandedOver: on_handed_over},
         compression_config=CompressionConfig(
             "brotli", brotli_quality=4, minimum_size=1000, exclude_opt_key="compressed"
         ),

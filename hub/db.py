@@ -69,6 +69,7 @@ class Base(DeclarativeBase):
         list[dict[str, Any]]: JSON,
         dict[str, Any]: JSON,
         dict[str, int]: JSON,
+        dict[str, int | None]: JSON,
     }
 
 

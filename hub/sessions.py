@@ -37,6 +37,10 @@ class Locked(Exception):
         self.session = session
 
 
+class HandedOver(Exception):
+    """A young person holds the phone: only their own page is shown until its worker's PIN."""
+
+
 class NeedsFresh(Exception):
     """The act asks for a code typed in the last five minutes."""
 
@@ -58,6 +62,7 @@ class DeviceSession(Walled, Base):
     ended_at: Mapped[dt.datetime | None]
     ended_why: Mapped[str] = mapped_column(default="")
     pin_failures: Mapped[int] = mapped_column(default=0)
+    handed_over: Mapped[str | None]
     __table_args__ = (Index(None, "staff_id", "started_at"), Index(None, "staff_id", "device_id"))
 
     def live(self, now: dt.datetime) -> bool:
@@ -98,7 +103,15 @@ def cookie_name(secure: bool) -> str:
 
 
 def viewer(db: Session, token: str | None, now: dt.datetime) -> Viewer:
-    """Who asks, from here on the viewer of `db`. Raises NotSignedIn or Locked."""
+    """Who asks, from here on the viewer of `db`. Raises NotSignedIn, Locked or HandedOver."""
+    session, seen_as = holder(db, token, now)
+    if session.handed_over is not None:
+        raise HandedOver
+    return seen_as
+
+
+def holder(db: Session, token: str | None, now: dt.datetime) -> tuple[DeviceSession, Viewer]:
+    """The session and whose it is, whoever holds the phone just now. Raises NotSignedIn or Locked."""
     found = open_session(db, token, now) if token else None
     if found is None:
         raise NotSignedIn(whose(db, token) if token else None)
@@ -108,7 +121,7 @@ def viewer(db: Session, token: str | None, now: dt.datetime) -> Viewer:
     if session.wants_touch(now):
         db.info["touch"] = lambda writing: touch(writing, session.id, now)
     db.info["viewer"] = seen_as
-    return seen_as
+    return session, seen_as
 
 
 def open_session(db: Session, token: str, now: dt.datetime) -> tuple[DeviceSession, Viewer] | None:
@@ -187,7 +200,12 @@ def try_pin(db: Session, session_id: str) -> int | None:
 
 
 def unlock(db: Session, session_id: str, now: dt.datetime) -> bool:
-    return _change(db, _live(session_id).values(locked_at=None, last_seen_at=now, pin_failures=0))
+    return _change(db, _live(session_id).values(locked_at=None, last_seen_at=now, pin_failures=0, handed_over=None))
+
+
+def hand_over(db: Session, session_id: str, hand_over_id: str) -> bool:
+    """From here on the phone shows one young person's questions; a right PIN takes it back."""
+    return _change(db, _live(session_id).values(handed_over=hand_over_id))
 
 
 def freshen(db: Session, session_id: str, now: dt.datetime) -> str | None:

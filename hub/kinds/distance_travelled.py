@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, MappedColumn, Session
 
-from hub import reminders
+from hub import hand_overs, reminders
 from hub.access import Viewer
 from hub.forms import ask
 from hub.records import Deed, Kind, Record, RecordPerson, people_of
@@ -91,13 +91,15 @@ class DistanceTravelled(Kind):
     def prefilled(cls, deed: Deed) -> dict[str, Any]:
         asking = open_clocks(deed)
         found = next((occasion for occasion in ("ending", "after", "first") if CLOCKS[occasion] in asking), None)
-        return {"occasion": found or ("six_weeks" if ratings(deed) else "first")}
+        rated = hand_overs.tapped_today(deed.db, deed.viewer, deed.people, cls.slug)
+        return {"occasion": found or ("six_weeks" if ratings(deed) else "first"), **rated}
 
     @classmethod
     def follow(cls, deed: Deed) -> None:
         """Taking the scales answers every clock that asked for them, and starts the one for next time."""
         if deed.past:
             return
+        hand_overs.take_up(deed.db, deed.viewer, deed.people, cls.slug)
         person, occasion = deed.people[0], deed.values["occasion"]
         for code in CLOCKS.values():
             reminders.resolve(deed.db, deed.viewer, code, person_id=person, by=deed.made.id)

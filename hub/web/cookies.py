@@ -40,6 +40,15 @@ def keep_joining(response: Response[Any], settings: Settings, value: str) -> Non
     _keep(response, settings, _name(settings, "joining"), value, JOINING if value else 0)
 
 
+def handed(request: HTMXRequest, settings: Settings) -> bool:
+    return bool(request.cookies.get(_name(settings, "handed")))
+
+
+def keep_handed(response: Response[Any], settings: Settings, over: bool) -> None:
+    """The session says whether the phone was handed over; this lets pages that know no session say so too."""
+    _keep(response, settings, _name(settings, "handed"), "1" if over else "", A_YEAR if over else 0)
+
+
 def device(request: HTMXRequest, settings: Settings) -> Device:
     """The browser at the door. Its own name is kept by us as a hash alone."""
     given = request.cookies.get(_name(settings, "device"), "")

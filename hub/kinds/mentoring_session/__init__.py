@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped, Session
 
+from hub import hand_overs
 from hub.access import Viewer
 from hub.clock import from_wall, wall
 from hub.forms import Typed, ask
@@ -66,6 +67,7 @@ class MentoringSession(Kind):
         "How they felt at the start",
         "faces",
         choices=FACES,
+        own_words=True,
         hint="Theirs to tap, or to skip",
         shown_if=("status", PRESENT),
     )
@@ -73,6 +75,7 @@ class MentoringSession(Kind):
         "How they felt at the end",
         "faces",
         choices=FACES,
+        own_words=True,
         hint="Theirs to tap, or to skip",
         shown_if=("status", PRESENT),
     )
@@ -203,6 +206,7 @@ class MentoringSession(Kind):
             "next_step_owner": "me",
             "next_step_due": wall(following).date(),
             **usual,
+            **hand_overs.tapped_today(deed.db, deed.viewer, deed.people, cls.slug),
         }
 
     @classmethod

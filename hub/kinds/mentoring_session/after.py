@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from hub import actions, agencies, reminders
+from hub import actions, agencies, hand_overs, reminders
 from hub.agencies import Hub
 from hub.clock import day_start, today
 from hub.kinds.mentoring_session.before import missed_last, number
@@ -21,6 +21,8 @@ def follow(deed: Deed) -> None:
     if deed.act is not None:
         _answer(deed, ANSWERS[deed.act.slug])
         return
+    if not deed.past:
+        hand_overs.take_up(deed.db, deed.viewer, deed.people, deed.kind.slug)
     _missed(deed)
     _worry(deed)
     _step(deed)

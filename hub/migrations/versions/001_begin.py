@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "001_5980db"
+revision = "001_8284f6"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -773,6 +773,7 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_why", sa.Text(), nullable=False),
         sa.Column("pin_failures", sa.Integer(), nullable=False),
+        sa.Column("handed_over", sa.Text(), nullable=True),
         sa.Column("hub_id", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_device_sessions_hub_id_hubs")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_device_sessions_staff_id_staff")),
@@ -785,6 +786,28 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_device_sessions_staff_id_started_at"), "device_sessions", ["staff_id", "started_at"], unique=False
+    )
+    op.create_table(
+        "hand_overs",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("staff_id", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("asks", sa.JSON(), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_hand_overs_hub_id_hubs")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_hand_overs_person_id_people")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_hand_overs_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hand_overs")),
+    )
+    op.create_index(op.f("ix_hand_overs_hub_id"), "hand_overs", ["hub_id"], unique=False)
+    op.create_index(
+        op.f("ix_hand_overs_staff_id_person_id_kind_started_at"),
+        "hand_overs",
+        ["staff_id", "person_id", "kind", "started_at"],
+        unique=False,
     )
     op.create_table(
         "invites",
@@ -863,6 +886,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_invites_staff_id"), table_name="invites")
     op.drop_index(op.f("ix_invites_hub_id"), table_name="invites")
     op.drop_table("invites")
+    op.drop_index(op.f("ix_hand_overs_staff_id_person_id_kind_started_at"), table_name="hand_overs")
+    op.drop_index(op.f("ix_hand_overs_hub_id"), table_name="hand_overs")
+    op.drop_table("hand_overs")
     op.drop_index(op.f("ix_device_sessions_staff_id_started_at"), table_name="device_sessions")
     op.drop_index(op.f("ix_device_sessions_staff_id_device_id"), table_name="device_sessions")
     op.drop_index(op.f("ix_device_sessions_hub_id"), table_name="device_sessions")
