@@ -23,7 +23,7 @@ class Question:
     `type` is one of text, note, whole, yes_no, choice, choices, date, moment, time, person, staff, ward, grid,
     faces, scale, rows. `when` is "past" or "future". `grade` and `group` say who sees the answer. `shown_if` names
     another question and the answers of it that call for this one. `own_words` are the young person's, never tidied.
-    `step` is the act at which it is asked; empty: when the record is made.
+    `step` is the act at which it is asked; empty: when the record is made. `near` keeps it beside Save, always in reach.
     """
 
     label: str
@@ -43,6 +43,7 @@ class Question:
     shown_if: tuple[str, tuple[str, ...]] | None = None
     own_words: bool = False
     step: str = ""
+    near: bool = False
     of: tuple[tuple[str, "Question"], ...] = ()
 
 
