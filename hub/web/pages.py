@@ -52,7 +52,15 @@ def templates() -> Environment:
         "standings": STANDINGS,
         "words_in": words_in,
     }
-    found.filters |= {"day": day, "moment": moment, "ago": ago, "left": left, "due": due, "month": month}
+    found.filters |= {
+        "day": day,
+        "moment": moment,
+        "clock": clock,
+        "ago": ago,
+        "left": left,
+        "due": due,
+        "month": month,
+    }
     return found
 
 
@@ -113,6 +121,11 @@ def day(value: dt.date | dt.datetime | None) -> str:
 def moment(value: dt.datetime | None) -> str:
     """`Thu 19 Nov, 18:34`."""
     return "" if value is None else f"{day(value)}, {wall(value):%H:%M}"
+
+
+def clock(value: dt.datetime | None) -> str:
+    """`18:34`."""
+    return "" if value is None else f"{wall(value):%H:%M}"
 
 
 def ago(value: dt.datetime | None, now: dt.datetime) -> str:

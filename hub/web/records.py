@@ -210,5 +210,6 @@ class RecordPages(Controller):
             fields=fields,
             action=f"/{self.kind.slug}/{record.id}/{act.slug}",
             submission=submission(typed),
+            seen=seen,
             **self.kind.context(db, viewer, record, seen),
         )
