@@ -18,7 +18,7 @@ from hub.kinds import KINDS
 from hub.records import Kind
 from hub.sessions import HandedOver
 from hub.settings import Settings
-from hub.web import capture, guards, outbox, people, pwa, records
+from hub.web import capture, guards, outbox, outreach, people, pwa, records
 from hub.web.account import account
 from hub.web.corrections import corrections
 from hub.web.demo import demo
@@ -58,6 +58,7 @@ def create_app(
         *pwa.handlers,
         *capture.handlers,
         *outbox.handlers,
+        *outreach.handlers,
         *records.controllers(kinds),
         *corrections(kinds),
         *tidy_up,

@@ -3,16 +3,21 @@
 import datetime as dt
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub import access, audit, people, records
 from hub.access import Steward, Viewer
+from hub.actions import Action
 from hub.agencies import Agency, Hub, Staff, Ward
-from hub.db import Database
+from hub.db import Database, table_of
 from hub.forms import Typed, questions, read
 from hub.ids import uuid7
 from hub.kinds import KINDS
+from hub.kinds.outreach_session import OutreachSession, story
+from hub.kinds.outreach_session.ending import let_go
 from hub.records import Kind, Record
+from hub.reminders import Due
 
 NOW = dt.datetime(2026, 11, 23, 18, 0, tzinfo=dt.UTC)
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -31,7 +36,7 @@ PLAN = {
     "safety_contact": "ines",
 }
 BRIEFING = {"tension": "4", "kit": ["id", "phone", "first_aid", "bleed", "naloxone", "leaflets"], "read": "yes"}
-CLOSE = {"all_safe": "yes", "danger": "none", "themes": "vapes", "weather": "dry"}
+CLOSE = {"all_safe": "yes", "danger": "none", "themes": "vapes", "weather": "dry", "depth.hello.people": "0"}
 
 
 def build(database: Database) -> None:
@@ -152,3 +157,36 @@ def _record(db: Session, id: str) -> Record:
 def _options(db: Session, viewer: Viewer, kind: type[Kind], record: Record | None, parent: Record | None) -> Any:
     found = dict(kind.options(records.Deed(db, viewer, kind, record, {}, parent=parent)))
     return found | {"ward": [("fernside", "Fernside")]}
+
+
+def running(evening: Evening, rule: str, owner: str = "") -> list[Any]:
+    """(owner_id, due_at) of the clocks of one rule that nothing has stopped."""
+    due = table_of(Due).c
+    with evening.reading("nadia") as db:
+        rows = db.execute(select(due.owner_id, due.due_at).where(due.rule == rule, due.resolved_at.is_(None))).all()
+    return [row for row in rows if not owner or row.owner_id == owner]
+
+
+def promised(evening: Evening, owner: str) -> list[str]:
+    with evening.reading(owner) as db:
+        return list(db.scalars(select(Action.says).where(Action.owner_id == owner)))
+
+
+def told(evening: Evening, who: str, session: str) -> dict[str, Any]:
+    """What the session's page shows beside its answers."""
+    viewer = evening.viewer(who)
+    with evening.reading(who) as db:
+        record, decision = records.find(db, viewer, session)
+        seen = records.seen(records.answers(db, OutreachSession, record), OutreachSession, decision)
+        return story.told(OutreachSession, db, viewer, record, seen)
+
+
+def names(evening: Evening, who: str, session: str) -> list[str]:
+    return [met.name for met in told(evening, who, session)["met"]]
+
+
+def days_later(evening: Evening, days: int) -> None:
+    """The schedule has run after so many days."""
+    evening.now += days * DAY
+    with evening.database.writing(evening.viewer("nadia")) as db:
+        let_go(db, "wharf", evening.now)

@@ -23,6 +23,7 @@ class DangerCall(Kind):
     grade = Grade.OPERATIONAL
     writers = WRITERS
     parent = "outreach-session"
+    offline = True
     about = "none"
 
     called: Mapped[list[str]] = ask(

@@ -21,6 +21,7 @@ class FollowUp(Kind):
     plural = "Follow-ups"
     writers = WRITERS
     parent = "outreach-session"
+    offline = True
     about = "none"
 
     what: Mapped[str] = ask("What was promised?", "text", limit=140, enough=True, missing="Say what was promised")

@@ -40,6 +40,7 @@ class NamedContact(Kind):
         choices=DANGER,
         enough=True,
         missing="Say whether they are in danger now",
+        near=True,
         group="safety",
     )
     follow_up: Mapped[str | None] = ask("What was promised?", "text", limit=140, hint="Leave empty if nothing")

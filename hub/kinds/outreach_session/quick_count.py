@@ -40,6 +40,7 @@ class QuickCount(Kind):
         choices=DANGER,
         enough=True,
         missing="Say whether anyone is in danger now",
+        near=True,
         grade=Grade.OPERATIONAL,
     )
     themes: Mapped[list[str] | None] = ask(

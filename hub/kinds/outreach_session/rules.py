@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub import reminders
-from hub.access import Refused
+from hub.access import Refused, Viewer
 from hub.actions import promise
 from hub.agencies import leads
 from hub.clock import from_wall, today
@@ -111,6 +111,21 @@ def has_accepted(db: Session, record: Record, values: Mapping[str, Any]) -> bool
         .order_by(Transition.at.desc(), Transition.id.desc())
     ).first()
     return bool(values.get("accepted")) and said == values.get("safety_contact")
+
+
+def may_take(db: Session, viewer: Viewer, record: Record, values: Mapping[str, Any], step: str) -> bool:
+    """Whether a page offers this step to this colleague; `follow` refuses it all the same."""
+    match step:
+        case "safety-acceptance":
+            return viewer.id == values.get("safety_contact") and not has_accepted(db, record, values)
+        case "lone-approval":
+            alone = len(crew.out_on(values, record.author_id)) < 2
+            return viewer.leads and alone and values.get("alone_agreed") is None
+        case "sign-off":
+            return viewer.leads
+        case "start":
+            return crew.belongs(db, viewer, record) and not before_start(db, record, values)
+    return crew.belongs(db, viewer, record)
 
 
 def _close(deed: Deed) -> Errors:

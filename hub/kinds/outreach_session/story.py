@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from hub.access import Viewer
 from hub.agencies import Hub, wards
+from hub.ids import uuid7
 from hub.kinds.outreach_session import crew, danger_call, place, rules, street_contacts
 from hub.kinds.outreach_session.danger_call import DangerCall
 from hub.kinds.outreach_session.follow_up import FollowUp
@@ -17,7 +18,7 @@ from hub.kinds.outreach_session.named_contact import NamedContact
 from hub.kinds.outreach_session.place import HotspotObservation
 from hub.kinds.outreach_session.quick_count import QuickCount, tally
 from hub.kinds.outreach_session.welfare_ping import WelfarePing, next_check_in
-from hub.kinds.outreach_session.words import CALLED, CALLS_FOR_HELP, PINGS, SEXES, SIGHTS, THEMES
+from hub.kinds.outreach_session.words import CALLED, CALLS_FOR_HELP, DEPTHS, PINGS, SEXES, SIGHTS, THEMES
 from hub.people import Person
 from hub.records import Deed, Record, RecordPerson, Transition, children, transitions
 
@@ -36,8 +37,11 @@ class Met:
     ref: str
     standing: str | None
     said: str | None
-    promised: str | None
     danger: str
+    promised: str | None
+    promised_by: str | None
+    promised_on: dt.date | None
+    street_id: str | None
 
 
 def counters(deed: Deed) -> Sequence[tuple[str, str]]:
@@ -48,14 +52,15 @@ def counters(deed: Deed) -> Sequence[tuple[str, str]]:
 
 
 def running(db: Session, viewer: Viewer) -> Record | None:
-    """The session the viewer was out on at `viewer.now`: begun by then, and not finished before it."""
+    """The session the viewer was out on at `viewer.now`; else the one that they are briefed for and about to start."""
     out = exists().where(crew.Crew.record_id == Record.id, crew.Crew.staff_id == viewer.id)
     step = aliased(Transition)
     begun = exists().where(step.record_id == Record.id, step.state == "live", step.at <= viewer.now)
     finished = exists().where(
         Transition.record_id == Record.id, Transition.state == "closed", Transition.at < viewer.now
     )
-    return db.scalar(select(Record).where(out, begun, ~finished).order_by(Record.happened_at.desc()).limit(1))
+    live = db.scalar(select(Record).where(out, begun, ~finished).order_by(Record.happened_at.desc()).limit(1))
+    return live or db.scalar(select(Record).where(out, Record.state == "briefed").order_by(Record.happened_at).limit(1))
 
 
 def told(kind: Any, db: Session, viewer: Viewer, record: Record, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,7 +69,8 @@ def told(kind: Any, db: Session, viewer: Viewer, record: Record, values: Mapping
     pings = children(db, WelfarePing, record)
     hub = db.get(Hub, record.hub_id)
     return {
-        "crew": crew.crew(db, record.id),
+        "crew": (out := crew.crew(db, record.id)),
+        "phones_of_crew": {one.staff_id: one.work_phone for one in out if one.work_phone},
         "belongs": crew.belongs(db, viewer, record),
         "names": dict(crew.choices(Deed(db, viewer, QuickCount, record, {}))),
         "ward": dict(wards(db)).get(values["ward"], values["ward"]),
@@ -72,7 +78,9 @@ def told(kind: Any, db: Session, viewer: Viewer, record: Record, values: Mapping
         "sexes": list(SEXES.values()),
         "theme_words": THEMES,
         "counts": children(db, QuickCount, record),
-        "met": whom(db, record),
+        "met": (met := whom(db, record)),
+        "promised": [one for one in met if one.promised],
+        "depth": [(DEPTHS[cell.partition(".")[0]], count) for cell, count in (values["depth"] or {}).items()],
         "places": [
             (row, [SIGHTS[sight] for sight in row.HotspotObservation.saw])
             for row in children(db, HotspotObservation, record)
@@ -93,6 +101,14 @@ def told(kind: Any, db: Session, viewer: Viewer, record: Record, values: Mapping
         "route": (found := place.route(db, values["route"])),
         "route_stale": place.is_stale(found, viewer.now),
         "duty_phone": hub.duty_phone if hub else "",
+        "mash_phone": hub.settings.get("mash_phone") if hub else None,
+        "steps": [
+            act
+            for act in kind.acts
+            if record.state in act.leads and rules.may_take(db, viewer, record, values, act.slug)
+        ],
+        "ping_id": uuid7(),
+        "help_id": uuid7(),
         "lately": lately(db, kind, viewer.now, values["ward"]) if record.state == "planned" else [],
     }
 
@@ -123,8 +139,11 @@ def whom(db: Session, record: Record) -> list[Met]:
                 person.ref if person else "",
                 person.standing if person else None,
                 row.NamedContact.said,
-                row.NamedContact.follow_up,
                 row.NamedContact.danger,
+                row.NamedContact.follow_up,
+                row.NamedContact.follow_up_by,
+                row.NamedContact.follow_up_on,
+                street.id if street else None,
             )
         )
     return found

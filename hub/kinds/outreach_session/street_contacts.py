@@ -1,6 +1,7 @@
 """Street contacts: somebody met on the street and known by a nickname alone, kept 90 days, then let go or matched."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, delete, literal, select
@@ -77,6 +78,15 @@ def _begin(deed: Deed, nickname: str, said: str) -> StreetContact:
     deed.db.add(contact)
     reminders.start(deed.db, deed.viewer, CLOCK, record_id=deed.made.id, due_at=ends)
     return contact
+
+
+def kept(db: Session, now: dt.datetime) -> Sequence[StreetContact]:
+    """Those nobody has matched yet, the one that ends first on top."""
+    return db.scalars(
+        select(StreetContact)
+        .where(StreetContact.person_id.is_(None), StreetContact.ends_at > now)
+        .order_by(StreetContact.ends_at, StreetContact.id)
+    ).all()
 
 
 def met(db: Session, session: Record) -> dict[str, StreetContact]:
