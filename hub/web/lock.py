@@ -125,7 +125,7 @@ def on_needs_fresh(request: HTMXRequest, error: NeedsFresh) -> Response[Any]:
 def _pin_page(
     request: HTMXRequest, *, status: int = 200, to: str = "/", carried: str = "", errors: dict[str, str] | None = None
 ) -> Response[str]:
-    said: dict[str, Any] = {"to": to, "carried": carried, "errors": errors or {}, "demo_pin": cast.PIN}
+    said: dict[str, Any] = {"to": to, "carried": carried, "errors": errors or {}}
     return page(request, "sign_in/unlock.html", status=status, **said)
 
 

@@ -11,6 +11,7 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Response
 
 from hub.access import Viewer
+from hub.accounts import cast
 from hub.actions import DOMAINS
 from hub.clock import today, wall
 from hub.ids import uuid7
@@ -81,6 +82,7 @@ def page(request: HTMXRequest, template: str, *, status: int = 200, block: str =
         "outbox_key": f"{key.kid}:{base64.b64encode(key.public).decode()}",
         "viewer": viewer,
         "demo": request.app.state.settings.demo,
+        "demo_pin": cast.PIN if request.app.state.settings.demo else "",
         "messages": [],
         "here": _here(request),
         "settings": _preferences(viewer),

@@ -24,18 +24,20 @@ export function lockWhenQuiet() {
   async function lock(asked) {
     const status = await post('/lock', {})
     if (status === 401) return leave()
-    if (status || asked) cover(() => { used = Date.now() })
+    if (status || asked) cover(form.dataset.hint ?? '', () => { used = Date.now() })
   }
 }
 
-function cover(opened) {
+function cover(words, opened) {
   const pin = make('input', {
     id: 'lock-pin', type: 'password', inputMode: 'numeric', autocomplete: 'off', maxLength: 20, className: 'govuk-input pin',
   })
   const label = make('label', { className: 'govuk-label', htmlFor: 'lock-pin', textContent: 'Your six-digit PIN' })
+  const hint = make('p', { className: 'govuk-hint', textContent: words, hidden: !words })
   const why = make('p', { className: 'govuk-error-message', role: 'alert' })
-  const form = make('form', { className: 'fields' }, label, why, pin, make('button', { className: 'button wide', textContent: 'Unlock' }))
-  const dialog = make('dialog', { className: 'locked', ariaLabel: 'Locked' }, make('h2', { textContent: 'Locked' }), form)
+  const form = make('form', {}, label, hint, why, pin, make('button', { className: 'button wide', textContent: 'Unlock' }))
+  const out = make('form', { method: 'post', action: '/sign-out' }, make('button', { className: 'link', textContent: 'Not you? Sign out' }))
+  const dialog = make('dialog', { className: 'locked', ariaLabel: 'Locked' }, make('h2', { textContent: 'Locked' }), form, out)
   dialog.addEventListener('cancel', (event) => event.preventDefault())
   form.addEventListener('submit', async (event) => {
     event.preventDefault()
