@@ -27,8 +27,19 @@ LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 SHELL_FILES = ("hub.css", "capture.js", "queue.js")
 
 
-@get(["/h/{hub:str}/capture/{slug:str}", "/h/{hub:str}/capture/{slug:str}/{step:str}"], opt=PUBLIC, sync_to_thread=True)
-def capture(request: HTMXRequest, db: Db, hub: FromPath[str], slug: FromPath[str], step: str = "") -> Response[str]:
+@get("/h/{hub:str}/capture/{slug:str}", opt=PUBLIC, sync_to_thread=True)
+def capture(request: HTMXRequest, db: Db, hub: FromPath[str], slug: FromPath[str]) -> Response[str]:
+    return _blank_page(request, db, hub, slug)
+
+
+@get("/h/{hub:str}/capture/{slug:str}/{step:str}", opt=PUBLIC, sync_to_thread=True)
+def capture_step(
+    request: HTMXRequest, db: Db, hub: FromPath[str], slug: FromPath[str], step: FromPath[str]
+) -> Response[str]:
+    return _blank_page(request, db, hub, slug, step)
+
+
+def _blank_page(request: HTMXRequest, db: Session, hub: str, slug: str, step: str = "") -> Response[str]:
     place = _hub(db, hub)
     kind: type[Kind] | None = request.app.state["kinds"].get(slug)
     if kind is None or not offered(kind, step):
@@ -147,4 +158,4 @@ def _sources() -> str:
     return found.hexdigest()
 
 
-handlers = [capture, queue, no_signal, need_help, service_worker]
+handlers = [capture, capture_step, queue, no_signal, need_help, service_worker]
