@@ -227,6 +227,11 @@ def test_a_recovery_code_lets_milo_in_and_says_so(hub: Database, phone: Browser,
     phone.submit("/sign-in/code", recovery=codes[0])
     assert "You used a recovery code" in phone.shows
     assert "9 of your codes" in phone.shows
+    clock.pass_by(hours=12)
+    phone.post("/me/settings", text="large").submit("/sign-in", email="milo@example.org", password=cast.PASSWORD)
+    phone.submit("/sign-in/code", recovery=codes[1])
+    assert "You used a recovery code" in phone.shows
+    assert "Nothing is lost" in phone.shows
 
 
 def test_the_demo_page_exists_in_the_demo_alone(hub: Database, phone: Browser, clock: Clock) -> None:

@@ -52,6 +52,13 @@ def test_others_can_neither_revoke_nor_see_devices(hub: Database, clock: Clock, 
     assert nadia.go("/me").answer.status_code == 200
 
 
+def test_an_auditor_does_not_see_who_works_here(hub: Database, clock: Clock) -> None:
+    owen = as_one(hub, clock, "owen")
+    assert "/staff" not in owen.go("/me").answer.text
+    assert owen.go("/staff").answer.status_code == 404
+    assert owen.post("/staff/milo/re-enrol").answer.status_code == 404
+
+
 def test_the_safety_contact_of_tonight_may_revoke_while_on_duty(hub: Database, clock: Clock) -> None:
     with hub.writing(Steward()) as db:
         duty = {"starts_at": NOW, "ends_at": NOW.replace(hour=22), "relation": "rota", "lead": True}
