@@ -130,7 +130,9 @@ def _whole_or_none(value: Any) -> int | None:
 
 def _present(question: Question) -> Check:
     def check(form: BaseForm, field: Field) -> None:
-        if question.enough and field.data in (None, "", [], {}) and not field.process_errors:
+        if field.raw_data is not None and not any(words.strip() for words in field.raw_data):
+            field.errors = []  # an empty box is not a date that cannot be read
+        if question.enough and not field.errors and _value(question, field.data) in (None, {}):
             raise ValidationError(Ours(question.missing or f"Answer “{question.label}”"))
 
     return check
@@ -205,17 +207,21 @@ def _first(found: Any) -> Any:
 
 def _value(question: Question, value: Any) -> Any:
     match question.type, value:
-        case _, None | "" | []:
+        case _, None | []:
+            return None
+        case _, str() if not value.strip():
             return None
         case "yes_no", str():
             return value == TRUE
+        case "choices", list():
+            return [chosen for chosen in value if chosen.strip()] or None
         case "moment", dt.datetime():
             return from_wall(value)
         case "rows", list():
             rows = [{key: _value(sub, row[key]) for key, sub in question.of} for row in value]
             return [_plain(row) for row in rows if any(entry is not None for entry in row.values())] or None
         case _, str():
-            return value.strip().replace("\r\n", "\n") or None
+            return value.strip().replace("\r\n", "\n")
     return value
 
 
