@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from hub import audit
+from hub import audit, people
 from hub.access import Decision, Grade, Relation, Viewer, decide
 from hub.agencies import Staff
 from hub.clock import today
@@ -84,6 +84,14 @@ def named(db: Session, viewer: Viewer, ids: Iterable[str]) -> dict[str, Line]:
         return {}
     rows = db.execute(_people(contact=False).where(Person.id.in_(wanted))).all()
     return {row.id: _line(viewer, row, ()) for row in rows}
+
+
+def search(db: Session, viewer: Viewer, words: str, most: int) -> list[Line]:
+    """Whoever the viewer may see and the words could mean, by name; one more than `most` says that there is more."""
+    ids = [row.id for row in people.search(db, words, most + 1)]
+    rows = db.execute(_people(contact=False).where(Person.id.in_(ids)).order_by(Person.found_by, Person.id)).all()
+    audit.note(db, "search", object="people", grade=Grade.PERSONAL, fields=[row.audit_ref for row in rows[:most]])
+    return [_line(viewer, row, ()) for row in rows]
 
 
 def workers(db: Session, person_id: str, now: dt.datetime) -> Sequence[Any]:

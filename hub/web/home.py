@@ -45,7 +45,7 @@ def show_today(request: HTMXRequest, db: Db, viewer: Seer, now: Now) -> Response
         viewer=viewer,
         now=now,
         day=wall(now),
-        steps=_steps(db, viewer, now, kinds),
+        running=_running(db, viewer, kinds),
         soon=soon,
         later=[thing for thing in things if thing not in soon],
         team=team,
@@ -165,20 +165,9 @@ def _unfinished(db: Session, viewer: Viewer, kinds: Kinds) -> list[dict[str, Any
     ]
 
 
-def _steps(db: Session, viewer: Viewer, now: dt.datetime, kinds: Kinds) -> list[dict[str, Any]]:
-    """What the viewer planned for today and has not taken further: the record and its next step."""
-    start = day_start(today(now))
-    query = (
-        select(Record.id, Record.kind, Record.line, Record.happened_at, Record.state)
-        .where(Record.author_id == viewer.id, Record.happened_at >= start, Record.happened_at < _soon(now))
-        .order_by(Record.happened_at)
-        .limit(MOST)
-    )
-    return [
-        {"row": row, "act": act}
-        for row in db.execute(query)
-        for act in [act for act in kinds[row.kind].acts if row.state in act.leads][:1]
-    ]
+def _running(db: Session, viewer: Viewer, kinds: Kinds) -> list[Record]:
+    """What the viewer is in the middle of."""
+    return [record for kind in kinds.values() if (record := kind.running(db, viewer)) is not None]
 
 
 home = [show_today, show_menu, glossary]

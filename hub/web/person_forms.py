@@ -86,7 +86,7 @@ def create(request: HTMXRequest, db: Db, viewer: Seer, now: Now, typed: Form) ->
         if db.get(Person, id) is not None:
             return see_other(f"/people/{id}")
     given = read(_asked(FIRST), typed, now, {"ward": wards(db)})
-    errors = given.errors | _wrong(viewer, given.values, new=True)
+    errors = _wrong(viewer, given.values, new=True) | given.errors
     alike = [] if errors or typed.first("new") else _alike(db, viewer, given.values)
     if errors or alike:
         return _new_page(request, db, typed, errors, alike, status=422)
@@ -117,7 +117,7 @@ def change(request: HTMXRequest, db: Db, viewer: Seer, now: Now, id: FromPath[st
     asked = _part(writing, part)
     given = read(asked, typed, now, {"ward": wards(db)})
     kept = {name: getattr(person, name) for name in asked}
-    errors = given.errors | _wrong(viewer, {**kept, **given.values})
+    errors = _wrong(viewer, {**kept, **given.values}) | given.errors
     if errors:
         version = typed.first("version")
         return _change_page(request, db, person, writing, part, typed, errors, version, status=422)

@@ -9,8 +9,8 @@ from litestar.params import FromQuery
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
 
-from hub import audit, caseload, people
-from hub.access import Grade, Viewer
+from hub import caseload, people
+from hub.access import Viewer
 from hub.actions import promise
 from hub.agencies import leads
 from hub.clock import today
@@ -36,10 +36,7 @@ def search_form(
 ) -> Response[str]:
     """`words` comes sealed, so that no name stands in an address, a history or a log."""
     said = _opened(keys, viewer, words)
-    rows = people.search(db, said, MOST + 1) if said else []
-    lines = list(caseload.named(db, viewer, [row.id for row in rows[:MOST]]).values())
-    if said:
-        audit.note(db, "search", object="people", grade=Grade.PERSONAL, fields=[line.ref for line in lines])
+    lines = caseload.search(db, viewer, said, MOST) if said else []
     return page(
         request,
         "search/search.html",
@@ -47,8 +44,8 @@ def search_form(
         now=now,
         said=said,
         words=words if said else "",
-        lines=sorted(lines, key=lambda line: line.name.casefold()),
-        more=len(rows) > MOST,
+        lines=lines[:MOST],
+        more=len(lines) > MOST,
         asked=bool(asked),
         may_add=person_forms.may_add(viewer),
         submission=uuid7(),
