@@ -133,6 +133,7 @@ def confirm_pin(db: Session, keys: Keys, staff_id: str, session_id: str, now: dt
     if tried is None or credential is None or not passwords.pin_matches(keys, staff_id, credential.pin_hash, pin):
         if tried is None or tried >= sessions.PIN_TRIES:
             sessions.end(db, session_id, now, "wrong PIN")
+            audit.note(db, "session ended", object=staff_id, reason="wrong PIN", at=now)
         return False
     return sessions.unlock(db, session_id, now)
 

@@ -27,7 +27,9 @@ FONT = {"": "The phone’s own", "plain": "Plain, wider letters"}
 def me(request: HTMXRequest, db: Db, viewer: Seer, said: FromQuery[str] = "") -> Response[str]:
     agency = db.get_one(Agency, viewer.agency_id)
     roles = [ROLES[role]["name"] for role in sorted(viewer.roles)]
-    return page(request, "account/me.html", agency=agency.name, roles=roles, messages=_said(said))
+    return page(
+        request, "account/me.html", agency=agency.name, roles=roles, team=staff.works_here(viewer), messages=_said(said)
+    )
 
 
 @get("/me/devices", sync_to_thread=True)

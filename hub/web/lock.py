@@ -83,12 +83,15 @@ def take_code(
     return answer
 
 
-def carry_on(request: HTMXRequest, keys: Keys, now: dt.datetime, staff_id: str, to: str, carried: str) -> Response[Any]:
+def carry_on(
+    request: HTMXRequest, keys: Keys, now: dt.datetime, staff_id: str, to: str, carried: str, said: str = ""
+) -> Response[Any]:
     """On to the page that was asked for, or to the one that sends what was typed before."""
     words = passes.carried(keys, staff_id, carried, now)
     if words is None:
         return see_other(to)
-    return page(request, "sign_in/carry_on.html", to=words["to"], fields=words["fields"])
+    messages = [{"says": said, "tone": "warn"}] if said else []
+    return page(request, "sign_in/carry_on.html", to=words["to"], fields=words["fields"], messages=messages)
 
 
 def onward(to: str) -> str:

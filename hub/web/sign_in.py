@@ -11,6 +11,7 @@ from litestar.response import Response
 from hub import accounts, sessions
 from hub.accounts import Denied
 from hub.web import cookies, join, lock, passes
+from hub.web.account import SAID
 from hub.web.guards import Config, Db, Form, Now, Secrets
 from hub.web.pages import page, safe_next, see_other
 
@@ -48,7 +49,7 @@ def take_password(
 
 @post("/sign-in/code", opt={"public": True}, sync_to_thread=True)
 def take_code(request: HTMXRequest, db: Db, now: Now, keys: Secrets, settings: Config, typed: Form) -> Response[Any]:
-    onward = {"to": safe_next(typed.first("to")), "carried": typed.first("carried")}
+    onward: dict[str, Any] = {"to": safe_next(typed.first("to")), "carried": typed.first("carried")}
     staff_id = passes.unseal(keys, "password", typed.first("pass"), now)
     if staff_id is None:
         return page(request, "sign_in/sign_in.html", status=422, email="", errors={"email": TOO_SLOW}, **onward)
@@ -59,7 +60,7 @@ def take_code(request: HTMXRequest, db: Db, now: Now, keys: Secrets, settings: C
         errors = {"recovery" if typed.first("recovery") else "code": str(why)}
         return page(request, "sign_in/code.html", status=422, step=typed.first("pass"), errors=errors, **onward)
     if recovered:
-        onward = {"to": "/me/codes?used=1", "carried": ""} if not onward["carried"] else onward
+        onward |= {"to": "/me/codes?used=1", "said": SAID["recovered"]}
     answer = lock.carry_on(request, keys, now, staff_id, **onward)
     _let_in(request, answer, db, now, settings, staff_id, recovered=recovered)
     return answer

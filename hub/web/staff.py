@@ -28,7 +28,9 @@ SAID = {
 
 @get("/staff", sync_to_thread=True)
 def colleagues(request: HTMXRequest, db: Db, viewer: Seer, said: FromQuery[str] = "") -> Response[str]:
-    """Everybody may start a colleague's joining again; devices and leaving are for those who answer for the team."""
+    """A colleague may start another's joining again; devices and leaving are for those who answer for the team."""
+    if not works_here(viewer):
+        raise LookupError("staff")
     people = agencies.colleagues(db, viewer.now)
     names = {person.id: person.name for person in people}
     waiting = [
@@ -55,6 +57,8 @@ def revoke(db: Db, viewer: Seer, now: Now, id: FromPath[str]) -> Response[Any]:
 
 @post("/staff/{id:str}/re-enrol", sync_to_thread=True)
 def start_again(db: Db, viewer: Seer, id: FromPath[str]) -> Response[Any]:
+    if not works_here(viewer):
+        raise LookupError(id)
     invites.start_re_enrolment(db, _colleague(db, viewer, id), viewer)
     return see_other("/staff?said=started")
 
@@ -112,6 +116,11 @@ def leave(db: Db, viewer: Seer, now: Now, id: FromPath[str]) -> Response[Any]:
     sessions.require_fresh(db, viewer)
     accounts.leave(db, _colleague(db, viewer, id), now)
     return see_other("/staff?said=left")
+
+
+def works_here(viewer: Viewer) -> bool:
+    """Not councillors, scrutiny members, auditors: who the staff are is the team's own (grade 1 through the hub)."""
+    return viewer.ceiling("hub") > 0 or may_run(viewer)
 
 
 def may_run(viewer: Viewer) -> bool:
