@@ -63,15 +63,15 @@ _SPOKEN = (
         BLAME,
         "A child made to carry, hold or sell",
     ),
-    _rule(r"absconds?|absconded|absconding", "It is a word of custody", "Went missing"),
+    _rule(r"abscond(?:s|ed|ing)?", "It is a word of custody", "Went missing"),
     _rule(
-        r"refus(?:es|ed|ing) to engage|(?:does|did|will) not engage|hard to reach|non[- ]engag(?:ing|ement)",
+        r"refus(?:es?|ed|ing) to engage|(?:does|did|will) not engage|hard to reach|non[- ]engag(?:ing|ement)",
         "It blames them for what we have not found yet",
         "We have not yet found a way. Tried A, B and C",
     ),
-    _rule(r"boyfriends?", "If he is an adult, or uses them, he is no boyfriend", "The adult who …"),
+    _rule(r"boyfriends?", "If he is an adult, or uses them, he is no boyfriend", "Say: the adult who, and what that adult does"),
     _rule(
-        r"gang members?", "Free text is no place for that", "Use the flag form, or: part of a group of friends who …"
+        r"gang members?", "Free text is no place for that", "Use the flag form, or say: part of a group of friends who"
     ),
     _rule(r"mature for (?:his|her|their) age|(?:big|old) for (?:his|her|their) age", OLDER, "Leave it out"),
     _rule(r"consensual(?:ly)?|consented to sex", "Under 16, with an adult, it is not", "Sexual abuse. Call duty"),
@@ -126,7 +126,7 @@ def _names(text: str, known: Iterable[str]) -> Iterable[Suggestion]:
         if unknown:
             said = " ".join(words)
             yield Suggestion(
-                said, start, "Is this somebody’s name?", "Use initials, or who they are to the young person"
+                said, start, "It looks like somebody’s name", "Use initials, or who they are to the young person"
             )
 
 

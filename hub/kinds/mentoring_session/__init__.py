@@ -31,6 +31,7 @@ from hub.kinds.mentoring_session.words import (
 from hub.records import Act, Deed, Impossible, Kind, Record
 
 WEEK = dt.timedelta(days=7)
+RECENT = 6
 
 
 class MentoringSession(Kind):
@@ -195,10 +196,11 @@ class MentoringSession(Kind):
     @classmethod
     def prefilled(cls, deed: Deed) -> dict[str, Any]:
         """The same time, place and way as last time; the next session a week on."""
-        last = next(iter(before.earlier(deed, 1)), None)
-        started = before.due_now(last, deed.now)
+        recent = before.earlier(deed, RECENT)
+        started = before.due_now(next(iter(recent), None), deed.now)
         following = from_wall(wall(started).replace(tzinfo=None) + WEEK)
-        usual = {name: getattr(last, name) for name in ("place_kind", "method", "minutes")} if last else {}
+        met = next((session for session in recent if session.status in PRESENT), None)
+        usual = {name: getattr(met, name) for name in ("place_kind", "method", "minutes")} if met else {}
         return {
             "planned_at": started,
             "carrying_on": True,
