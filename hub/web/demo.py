@@ -44,7 +44,9 @@ WOULD = {
 def show_cast(request: HTMXRequest, db: Db, now: Now, keys: Secrets) -> Response[str]:
     with unwalled(db):
         hubs = db.scalars(select(Hub).order_by(Hub.name.desc())).all()
-        people = db.scalars(select(Staff).where(Staff.ended_at.is_(None)).order_by(Staff.name)).all()
+        staff = db.scalars(select(Staff).where(Staff.ended_at.is_(None)).order_by(Staff.name)).all()
+    ready = accounts.joined(db, [person.id for person in staff])
+    people = [person for person in staff if person.id in ready]
     shown = [{"name": hub.name, "people": [_shown(p, keys, now) for p in people if p.hub_id == hub.id]} for hub in hubs]
     return page(request, "account/demo.html", hubs=shown, password=cast.PASSWORD, pin=cast.PIN)
 
