@@ -35,7 +35,7 @@ def environment() -> Environment:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     env.globals["asset"] = lambda name: f"/static/{built().get(name, name)}"
-    env.globals |= {"hub_slug": "wharf", "outbox_key": "k:AA", "viewer": None}
+    env.globals |= {"hub_slug": "", "outbox_key": "k:AA", "viewer": None}
     return env
 
 
