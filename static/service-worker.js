@@ -20,18 +20,8 @@ self.addEventListener('fetch', (event) => {
 
 // All or nothing, asked for as nobody: a sign-in page or half a version is never kept.
 async function fill() {
-  const found = await Promise.all([...pages, ...files].map(async (path) => {
-    const answer = await fetch(path, { cache: 'reload', credentials: 'omit', redirect: 'error' })
-    if (answer.status !== 200) throw new Error(`${path}: ${answer.status}`)
-    return [path, answer]
-  }))
-  const cache = await caches.open(CACHE)
-  try {
-    await Promise.all(found.map(([path, answer]) => cache.put(path, answer)))
-  } catch (failed) {
-    await caches.delete(CACHE)
-    throw failed
-  }
+  const asked = [...pages, ...files].map((path) => new Request(path, { cache: 'reload', credentials: 'omit', redirect: 'error' }))
+  await (await caches.open(CACHE)).addAll(asked)
 }
 
 async function settle() {
