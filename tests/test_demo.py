@@ -4,8 +4,10 @@ import datetime as dt
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+from litestar.testing import TestClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -14,9 +16,10 @@ from hub.access import Grant, Relation, Steward, Viewer, viewer_for
 from hub.accounts.factors import Credential
 from hub.actions import Goal
 from hub.agencies import Hub, Staff
+from hub.app import create_app
 from hub.audit import AuditEvent, AuditHead
 from hub.clock import from_wall, today
-from hub.crypto import make_keys
+from hub.crypto import Keys, make_keys
 from hub.db import Database
 from hub.demo import crowd
 from hub.demo.staff import CAST
@@ -25,6 +28,7 @@ from hub.ids import person_ref
 from hub.people import Person
 from hub.records import Record, timeline
 from hub.reminders import Due
+from hub.settings import Settings
 from tests.databases import KEY
 
 NOW = from_wall(dt.datetime.fromisoformat("2026-11-23T14:00"))
@@ -33,6 +37,7 @@ NOW = from_wall(dt.datetime.fromisoformat("2026-11-23T14:00"))
 @dataclass
 class Thornmere:
     database: Database
+    keys: Keys
 
     def as_(self, email: str, now: dt.datetime = NOW) -> tuple[Session, Viewer]:
         db = self.database.sessions(bind=self.database.readers, info={"viewer": Steward()})
@@ -62,8 +67,9 @@ def thornmere(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     access.enforce(database)
     audit.install(database)
     migrations.migrate(database)
-    demo.load(database, make_keys(folder / "key" / "demo.key", today(NOW)), NOW)
-    yield Thornmere(database)
+    keys = make_keys(folder / "key" / "demo.key", today(NOW))
+    demo.load(database, keys, NOW)
+    yield Thornmere(database, keys)
     database.close()
 
 
@@ -139,9 +145,15 @@ def test_tonight_waits_for_ama_and_an_evening_for_nadia(thornmere: Thornmere) ->
         tonight = db.scalars(select(Record).where(Record.kind == "outreach-session", Record.state == "briefed")).one()
         assert tonight.happened_at > NOW
         assert today(tonight.happened_at) == today(NOW)
-    ama, _ = thornmere.as_("ama.osei")
+    ama, viewer = thornmere.as_("ama.osei")
     with ama:
         assert "outreach-start" in set(ama.scalars(select(Due.rule).where(Due.resolved_at.is_(None))))
+    settings = Settings(demo=True, data=Path("/nowhere"))
+    with TestClient(create_app(settings, thornmere.keys, thornmere.database, lambda: NOW)) as phone:
+        phone.post(f"/demo/{viewer.id}", headers={"Sec-Fetch-Site": "same-origin"})
+        home = phone.get("/").text
+    assert f"/outreach-session/{tonight.id}/start" in home
+    assert f"/outreach-session/{tonight.id}/safety-acceptance" not in home
 
 
 def test_jaz_missed_twice_and_was_looked_for(thornmere: Thornmere) -> None:

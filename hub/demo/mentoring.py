@@ -24,7 +24,7 @@ SESSIONS: tuple[tuple[str, int, str, dict[str, Any]], ...] = (
         "told": "Came late, left early, phone kept ringing. Would not say who.", "worry": "note", "worry_told": "New phone, rings every few minutes, he steps outside."}),
     ("Dre", 11, "17:00", {"place_kind": "walk", "minutes": 55, "what_we_did": ["talk", "advocacy"], "strengths_seen": ["asked", "made_plan"],
         "told": "After the night away. Tired. Asked what happens next and wrote three steps on his hand.",
-        "worry": "today", "worry_told": "Says he “owes for the train”. Told Nadia the same evening.", "yp_words": "I just want it to be normal"}),
+        "worry": "today", "worry_told": "Says he “owes for the train”. Told Farah the same evening.", "yp_words": "I just want it to be normal"}),
     ("Dre", 4, "17:00", {"place_kind": "walk", "minutes": 60, "what_we_did": ["appointment"], "strengths_seen": ["kept_calm", "kept_promise"],
         "goals": ["CSCS"], "told": "Walked to the training centre. He asked at the desk himself.", "mood_in": 2, "mood_out": 4,
         "yp_words": "I actually went in", "incentive": "travel", "incentive_pounds": 4,

@@ -1,6 +1,9 @@
 """Goals in the young people's words, the steps that somebody named has promised, and clocks that run."""
 
+from sqlalchemy import select
+
 from hub import actions, reminders
+from hub.actions import Action
 from hub.demo.stage import Stage
 
 # (young person, their words, domain, set by, days ago, a word to find it by)
@@ -39,6 +42,7 @@ def lay_goals(stage: Stage) -> None:
 
 
 def lay(stage: Stage) -> None:
+    _answer_worry(stage)
     for says, owner, due, about, by, days_ago, stands in ACTIONS:
         viewer = stage.as_(by, stage.at(-days_ago, "16:30"))
         about_id = stage.people[about].id if about else None
@@ -52,3 +56,11 @@ def lay(stage: Stage) -> None:
         person_id=stage.people["Kai"].id,
         owner_id=stage.id("Rana"),
     )
+
+
+def _answer_worry(stage: Stage) -> None:
+    """Farah read what Curtis told her about Dre, and rang Rana, the morning after."""
+    viewer = stage.as_("Farah", stage.at(-10, "09:20"))
+    about = select(Action).where(Action.owner_id == viewer.id, Action.person_id == stage.people["Dre"].id)
+    for told in list(stage.db.scalars(about)):
+        actions.end(stage.db, viewer, told, "done", "Rang Rana and Mrs Wallis")

@@ -49,7 +49,7 @@ WHARF = (
         **reach("call", "301", "After 4 pm", word="Do you have my blue jacket?"), **school("Larkhall Academy, year 10", "school"),
         "nicknames": "Kay", "pronouns": "he/him", "sex": "male", "ethnicity": "m_wb_african", "ethnicity_source": "self",
         "care_status": "none", "home_address": "14 Lark Rise, TM4 2XX",
-        "safety_notes": "Hurt on Friday near the market. Not to be met alone, and not near Old Quay.",
+        "safety_notes": "Hurt two nights ago near the market. Not to be met alone, and not near Old Quay.",
         "helps": "Football, drawing. Talks best while walking.",
     }),
     Laid("YP-2M9C", "Zee", "Zeynep Aydin", (14, 2), "harmed", "stonebridge-row", 64, "Rana", ("amber", 11), {
