@@ -152,8 +152,9 @@ def test_tonight_waits_for_ama_and_an_evening_for_nadia(thornmere: Thornmere) ->
     with TestClient(create_app(settings, thornmere.keys, thornmere.database, lambda: NOW)) as phone:
         phone.post(f"/demo/{viewer.id}", headers={"Sec-Fetch-Site": "same-origin"})
         home = phone.get("/").text
-    assert f"/outreach-session/{tonight.id}/start" in home
-    assert f"/outreach-session/{tonight.id}/safety-acceptance" not in home
+        evening = phone.get(f"/outreach-session/{tonight.id}").text
+    assert f"/outreach-session/{tonight.id}" in home
+    assert f"/outreach-session/{tonight.id}/start" in evening
 
 
 def test_jaz_missed_twice_and_was_looked_for(thornmere: Thornmere) -> None:
