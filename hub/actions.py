@@ -25,7 +25,7 @@ STATUSES = {"not_started": "Not started", "doing": "Doing", "done": "Done", "dro
 
 
 class Action(Walled, Base):
-    """One step that one person said they would do. An agency cannot own one."""
+    """One step that one person said they would do. An agency cannot own one. `link`: the page where it is done."""
 
     __tablename__ = "actions"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -36,6 +36,7 @@ class Action(Walled, Base):
     due_on: Mapped[dt.date | None]
     status: Mapped[str] = mapped_column(default="not_started")
     why: Mapped[str] = mapped_column(default="")
+    link: Mapped[str] = mapped_column(default="")
     made_by: Mapped[str]
     made_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
@@ -81,6 +82,7 @@ def promise(
     *,
     person_id: str | None = None,
     record_id: str | None = None,
+    link: str = "",
     id: str = "",
 ) -> Action:
     """`id` is the one that its author's page gave it: a second arrival changes nothing."""
@@ -95,6 +97,7 @@ def promise(
         owner_id=owner_id,
         due_on=due_on,
         status="not_started",
+        link=link,
         made_by=viewer.id,
         made_at=viewer.now,
     )
@@ -114,7 +117,7 @@ def end(db: Session, viewer: Viewer, action: Action, status: str, why: str = "")
 def open_actions(viewer: Viewer) -> Any:
     """The viewer's own open actions, soonest first, as columns."""
     return (
-        select(Action.id, Action.says, Action.due_on, Action.person_id, Action.record_id)
+        select(Action.id, Action.says, Action.due_on, Action.person_id, Action.record_id, Action.link)
         .where(Action.owner_id == viewer.id, Action.ended_at.is_(None))
         .order_by(Action.due_on.is_(None), Action.due_on, Action.id)
     )

@@ -189,6 +189,7 @@ def _end_page(
             "why": action.why,
             "ended_at": action.ended_at,
             "record": f"/{kind}/{action.record_id}" if kind else "",
+            "link": action.link,
         },
         names=dict(
             db.execute(select(Staff.id, Staff.name).where(Staff.id.in_((action.owner_id, action.made_by)))).all()

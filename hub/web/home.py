@@ -133,11 +133,11 @@ def _actions(db: Session, viewer: Viewer, now: dt.datetime) -> list[dict[str, An
         {
             "says": row.says,
             "more": "",
-            "href": f"/actions/{row.id}",
+            "href": row.link or f"/actions/{row.id}",
             "due_at": _end_of(row.due_on) if row.due_on else None,
             "person_id": row.person_id,
             "critical": False,
-            "action": row.id,
+            "action": "" if row.link else row.id,
             "owner": "",
         }
         for row in db.execute(actions.open_actions(viewer).limit(MOST))
