@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hub.access import ROLES, Walled
+from hub.access import ROLES, Relation, Walled
 from hub.db import Base
 
 
@@ -68,5 +68,27 @@ def colleagues(db: Session, now: dt.datetime) -> Sequence[Staff]:
 
 
 def leads(db: Session, now: dt.datetime) -> Sequence[Staff]:
-    """Whoever leads the viewer's hub: alerts and what worries a worker go to them."""
-    return [staff for staff in colleagues(db, now) if any(ROLES[role].get("leads") for role in staff.roles)]
+    """Whoever leads the viewer's hub, or stands in for a lead: alerts and what worries a worker go to them."""
+    standing_in = acting(db, now)
+    return [staff for staff in colleagues(db, now) if _has(staff, "leads") or staff.id in standing_in]
+
+
+def acting(db: Session, now: dt.datetime) -> set[str]:
+    """The colleagues who stand in for a lead at this moment."""
+    live = (Relation.starts_at <= now) & (Relation.ends_at > now)
+    found = db.scalars(select(Relation.staff_id).where(Relation.relation == "acting", live))
+    return {id for id in found if id}
+
+
+def overseers(db: Session, now: dt.datetime) -> Sequence[Staff]:
+    """Leads and the data protection officer: whoever reviews what was looked at."""
+    standing_in = acting(db, now)
+    return [
+        staff
+        for staff in colleagues(db, now)
+        if _has(staff, "leads") or _has(staff, "oversees") or staff.id in standing_in
+    ]
+
+
+def _has(staff: Staff, trait: str) -> bool:
+    return any(ROLES[role].get(trait) for role in staff.roles if role in ROLES)

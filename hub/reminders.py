@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Index, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hub.access import ROLES, Viewer, Walled
-from hub.agencies import Staff
+from hub.agencies import Staff, acting
 from hub.clock import from_wall, wall
 from hub.db import Base, table_of
 from hub.ids import uuid7
@@ -115,8 +115,9 @@ def start(
 def ring(db: Session, hub_id: str, about: str, moment: dt.datetime) -> None:
     """Every lead of the hub is told now: somebody may be in danger."""
     rule = rules()["danger"]
+    standing_in = acting(db, moment)
     for staff in db.scalars(select(Staff).where(Staff.hub_id == hub_id, Staff.ended_at.is_(None))):
-        if any(ROLES[role].get("leads") for role in staff.roles):
+        if staff.id in standing_in or any(ROLES[role].get("leads") for role in staff.roles):
             db.add(
                 Due(
                     id=uuid7(),

@@ -1,7 +1,9 @@
 """Who may see what: one table, asked as SQL of every query and as `decide()` of one item."""
 
 from hub.access.policy import (
+    ACTING,
     COMPARTMENTS,
+    PARTS,
     PERSONAL,
     POLICY,
     POLICY_HASH,
@@ -19,7 +21,9 @@ from hub.access.queries import Columns, enforce, predicate, unwalled, viewer_for
 from hub.access.tables import Exclusion, Grant, Relation, Walled
 
 __all__ = [
+    "ACTING",
     "COMPARTMENTS",
+    "PARTS",
     "PERSONAL",
     "POLICY",
     "POLICY_HASH",

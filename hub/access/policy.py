@@ -14,6 +14,8 @@ POLICY: dict[str, Any] = tomllib.loads(_POLICY.decode())
 POLICY_HASH = hashlib.sha256(_POLICY).hexdigest()[:16]
 ROLES: dict[str, dict[str, Any]] = POLICY["roles"]
 COMPARTMENTS: dict[str, str] = POLICY["compartments"]
+PARTS: dict[str, str] = POLICY["parts"]
+ACTING: dict[str, Any] = POLICY["acting"]
 PERSONAL = ("allocated", "cover", "plan", "panel", "today", "share", "glass")
 
 
@@ -31,7 +33,11 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who is asking, and what they hold at this moment. `relations`: relation → person id → cap."""
+    """Who is asking, and what they hold at this moment. `relations`: relation → person id → cap.
+
+    `acting`: they stand in for a lead. `shared`: person id → the groups of questions that shares open at grade 3;
+    a person who is not in it is shared without such a limit.
+    """
 
     id: str
     hub_id: str
@@ -42,6 +48,8 @@ class Viewer:
     device_id: str = ""
     relations: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     on_rota: bool = False
+    acting: bool = False
+    shared: Mapping[str, frozenset[str]] = field(default_factory=dict)
     compartments: frozenset[str] = frozenset()
     excluded: frozenset[str] = frozenset()
     preferences: Mapping[str, Any] = field(default_factory=dict)
@@ -49,7 +57,8 @@ class Viewer:
     @property
     def rules(self) -> list[dict[str, Any]]:
         """Their rows of the table; a role that it does not know gives nothing."""
-        return [ROLES[role] for role in self.roles if role in ROLES]
+        own = [ROLES[role] for role in self.roles if role in ROLES]
+        return [*own, ACTING] if self.acting else own
 
     @property
     def barred(self) -> frozenset[str]:
@@ -151,7 +160,14 @@ def _holds(viewer: Viewer, relation: str, people: frozenset[str], grade: int) ->
 def _views(viewer: Viewer, relation: str, people: frozenset[str]) -> Iterable[View]:
     held = viewer.relations.get(relation, {})
     cap = max((held[person] for person in people if person in held), default=int(Grade.SEALED))
+    shared = _shared(viewer, people & held.keys()) if relation == "share" else None
     for rule in viewer.rules:
         if ceiling := rule["sees"].get(relation, 0):
             groups = rule.get("groups", {}).get(relation)
-            yield View(relation, min(ceiling, cap), None if groups is None else frozenset(groups))
+            yield View(relation, min(ceiling, cap), shared if groups is None else frozenset(groups))
+
+
+def _shared(viewer: Viewer, people: Iterable[str]) -> frozenset[str] | None:
+    """The groups of questions that shares about these people open; None where one of them has no such limit."""
+    named = [viewer.shared.get(person) for person in people]
+    return None if None in named else frozenset(group for groups in named if groups for group in groups)

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import visitors
 
-from hub.access.policy import COMPARTMENTS, PERSONAL, Refused, Steward, Viewer
+from hub.access.policy import COMPARTMENTS, PERSONAL, Grade, Refused, Steward, Viewer
 from hub.access.tables import Exclusion, Grant, Relation, Walled
 from hub.db import Database, table_of
 
@@ -113,22 +113,46 @@ def viewer_for(db: Session, viewer: Viewer) -> Viewer:
     """`viewer` with the relations, grants and exclusions that are live at `viewer.now`."""
     r, g, x = table_of(Relation).c, table_of(Grant).c, table_of(Exclusion).c
     found: dict[str, dict[str, int]] = {}
-    on_rota = False
-    for relation, person, cap in db.execute(
-        select(r.relation, r.person_id, r.cap).where(_theirs(r, viewer), r.hub_id == viewer.hub_id, _live(r, viewer))
+    standing: set[str] = set()
+    shares: list[tuple[str, frozenset[str] | None]] = []
+    for relation, person, cap, groups in db.execute(
+        select(r.relation, r.person_id, r.cap, r.groups).where(
+            _theirs(r, viewer), r.hub_id == viewer.hub_id, _live(r, viewer)
+        )
     ):
         if person is None:
-            on_rota = on_rota or relation == "rota"
-        else:
-            held = found.setdefault(relation, {})
-            held[person] = max(cap, held.get(person, 0))
+            standing.add(relation)
+            continue
+        held = found.setdefault(relation, {})
+        held[person] = max(cap, held.get(person, 0))
+        if relation == "share":
+            parts = groups if cap >= Grade.SENSITIVE else ()
+            shares.append((person, None if parts is None else frozenset(parts)))
     grants = db.scalars(
         select(g.compartment).where(g.staff_id == viewer.id, g.hub_id == viewer.hub_id, _live(g, viewer))
     )
-    excluded = db.scalars(select(x.person_id).where(x.staff_id == viewer.id, x.hub_id == viewer.hub_id))
-    return replace(
-        viewer, relations=found, on_rota=on_rota, compartments=frozenset(grants), excluded=frozenset(excluded)
+    excluded = db.scalars(
+        select(x.person_id).where(x.staff_id == viewer.id, x.hub_id == viewer.hub_id, x.lifted_at.is_(None))
     )
+    return replace(
+        viewer,
+        relations=found,
+        on_rota="rota" in standing,
+        acting="acting" in standing,
+        shared=_shared(shares),
+        compartments=frozenset(grants),
+        excluded=frozenset(excluded),
+    )
+
+
+def _shared(shares: list[tuple[str, frozenset[str] | None]]) -> dict[str, frozenset[str]]:
+    """What all shares about one person open together; left out where one of them has no limit."""
+    unlimited = {person for person, groups in shares if groups is None}
+    found: dict[str, frozenset[str]] = {}
+    for person, groups in shares:
+        if groups is not None and person not in unlimited:
+            found[person] = found.get(person, frozenset()) | groups
+    return found
 
 
 def _theirs(r: Any, viewer: Viewer) -> ColumnElement[bool]:

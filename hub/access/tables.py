@@ -24,7 +24,10 @@ class Walled:
 
 
 class Relation(Walled, Base):
-    """Why a member of staff may see a young person, from one moment to another; `rota` names no person."""
+    """Why a member of staff may see a young person, from one moment to another; `rota` and `acting` name no person.
+
+    `groups` are the groups of questions that a share opens at grade 3; None where the policy alone decides.
+    """
 
     __tablename__ = "relations"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -34,6 +37,7 @@ class Relation(Walled, Base):
     relation: Mapped[str]
     lead: Mapped[bool] = mapped_column(default=False)
     cap: Mapped[int] = mapped_column(default=int(Grade.SENSITIVE))
+    groups: Mapped[list[str] | None]
     starts_at: Mapped[dt.datetime]
     ends_at: Mapped[dt.datetime | None]
     reason: Mapped[str] = mapped_column(default="")
@@ -58,7 +62,7 @@ class Grant(Walled, Base):
 
 
 class Exclusion(Walled, Base):
-    """A declared personal connection: beats everything else, break-glass included."""
+    """A declared personal connection: beats everything else, break-glass included, until somebody else lifts it."""
 
     __tablename__ = "exclusions"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -66,3 +70,5 @@ class Exclusion(Walled, Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
     reason: Mapped[str] = mapped_column(default="")
     declared_at: Mapped[dt.datetime]
+    lifted_at: Mapped[dt.datetime | None]
+    lifted_by: Mapped[str | None]
