@@ -16,7 +16,7 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
 from sqlalchemy.orm import Session
 
-from hub import sessions
+from hub import glass, sessions
 from hub.access import Viewer, unwalled
 from hub.agencies import Hub
 from hub.crypto import Keys
@@ -77,6 +77,7 @@ def provide_viewer(request: HTMXRequest, db: Db, now: Now, settings: Config) -> 
     if request.method not in SAFE and "touch" in db.info:
         db.info["touch"](db)
     request.state.viewer = viewer
+    request.state.glass = glass.live_until(db, viewer)
     request.state.hub = hub_slug(request, db, viewer.hub_id)
     return viewer
 

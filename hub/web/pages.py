@@ -81,6 +81,7 @@ def page(request: HTMXRequest, template: str, *, status: int = 200, block: str =
         "hub_slug": request.state.get("hub", ""),
         "outbox_key": f"{key.kid}:{base64.b64encode(key.public).decode()}",
         "viewer": viewer,
+        "glass": request.state.get("glass"),
         "demo": request.app.state.settings.demo,
         "demo_pin": cast.PIN if request.app.state.settings.demo else "",
         "messages": [],

@@ -18,6 +18,7 @@ from hub.clock import today
 from hub.forms import questions, words
 from hub.people import Person
 from hub.records import Record, RecordPerson
+from hub.relations import shares
 from hub.reminders import Due, rules
 from hub.web import goals, person_forms, search
 from hub.web.guards import Db, Now, Seer
@@ -76,6 +77,7 @@ def show_file(request: HTMXRequest, db: Db, viewer: Seer, now: Now, id: FromPath
         writes=[kind for kind in request.app.state.kinds.values() if _about_people(viewer, kind)],
         may_change=person_forms.changing(viewer, decision) is not None,
         may_plan=goals.may_plan(viewer, decision),
+        may_see_access=shares.may_share(viewer, person),
         **_timeline(request, db, viewer, person),
     )
 

@@ -11,11 +11,9 @@ from litestar.response import Response
 
 from hub import caseload, people
 from hub.access import Viewer
-from hub.actions import promise
-from hub.agencies import leads
-from hub.clock import today
 from hub.crypto import Keys, SealBroken
 from hub.ids import is_id, uuid7
+from hub.relations import matches
 from hub.web import person_forms
 from hub.web.guards import Db, Form, Now, Secrets, Seer
 from hub.web.pages import page, see_other
@@ -48,6 +46,7 @@ def search_form(
         more=len(lines) > MOST,
         asked=bool(asked),
         may_add=person_forms.may_add(viewer),
+        may_break=bool(viewer.ceiling("glass")),
         submission=uuid7(),
     )
 
@@ -59,15 +58,14 @@ def search(viewer: Seer, keys: Secrets, typed: Form) -> Response[Any]:
 
 
 @post("/search/ask", sync_to_thread=True)
-def ask(db: Db, viewer: Seer, now: Now, keys: Secrets, typed: Form) -> Response[Any]:
+def ask(db: Db, viewer: Seer, keys: Secrets, typed: Form) -> Response[Any]:
     """A task for the duty lead with what was typed: the same whether or not there is such a person."""
     said = _opened(keys, viewer, typed.first("words"))
-    lead = next(iter(leads(db, now)), None)
-    if not said or lead is None:
+    if not said:
         return see_other("/search")
     given = typed.first("submission")
     id = given if is_id(given) else uuid7()
-    promise(db, viewer, f"Match “{said}” for {viewer.name}", lead.id, today(now), id=id)
+    matches.ask(db, viewer, said, id)
     return see_other(f"/search?words={typed.first('words')}&asked=yes")
 
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "001_8284f6"
+revision = "001_0d88d8"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("link", sa.Text(), nullable=False),
         sa.Column("made_by", sa.Text(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
@@ -89,6 +90,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_audit_heads_hub_id_hubs")),
         sa.PrimaryKeyConstraint("hub_id", name=op.f("pk_audit_heads")),
     )
+    op.create_table(
+        "connections",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("staff_id", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_connections_hub_id_hubs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_connections")),
+    )
+    op.create_index(op.f("ix_connections_hub_id"), "connections", ["hub_id"], unique=False)
+    op.create_index(op.f("ix_connections_person_id"), "connections", ["person_id"], unique=False)
     op.create_table(
         "device_keys",
         sa.Column("id", sa.Text(), nullable=False),
@@ -163,6 +179,24 @@ def upgrade() -> None:
     op.create_index(op.f("ix_goals_hub_id"), "goals", ["hub_id"], unique=False)
     op.create_index(op.f("ix_goals_person_id"), "goals", ["person_id"], unique=False)
     op.create_table(
+        "grant_requests",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("staff_id", sa.Text(), nullable=False),
+        sa.Column("compartment", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.Text(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_grant_requests_hub_id_hubs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_grant_requests")),
+    )
+    op.create_index(op.f("ix_grant_requests_hub_id"), "grant_requests", ["hub_id"], unique=False)
+    op.create_index(op.f("ix_grant_requests_staff_id"), "grant_requests", ["staff_id"], unique=False)
+    op.create_table(
         "grants",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("staff_id", sa.Text(), nullable=False),
@@ -177,6 +211,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_grants_hub_id"), "grants", ["hub_id"], unique=False)
     op.create_index(op.f("ix_grants_staff_id"), "grants", ["staff_id"], unique=False)
+    op.create_table(
+        "matches",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("asked_by", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_matches_hub_id_hubs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_matches")),
+    )
+    op.create_index(op.f("ix_matches_hub_id"), "matches", ["hub_id"], unique=False)
+    op.create_index(op.f("ix_matches_person_id"), "matches", ["person_id"], unique=False)
     op.create_table(
         "outbox_items",
         sa.Column("id", sa.Text(), nullable=False),
@@ -363,6 +413,8 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_by", sa.Text(), nullable=True),
         sa.Column("hub_id", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_exclusions_hub_id_hubs")),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_exclusions_person_id_people")),
@@ -531,6 +583,27 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_named_contacts_hub_id"), "named_contacts", ["hub_id"], unique=False)
     op.create_table(
+        "openings",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("staff_id", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("review_by", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reviewed_by", sa.Text(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_openings_hub_id_hubs")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_openings_person_id_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_openings")),
+    )
+    op.create_index(op.f("ix_openings_hub_id"), "openings", ["hub_id"], unique=False)
+    op.create_index(op.f("ix_openings_person_id"), "openings", ["person_id"], unique=False)
+    op.create_index(op.f("ix_openings_staff_id"), "openings", ["staff_id"], unique=False)
+    op.create_table(
         "outreach_sessions",
         sa.Column("ward", sa.Text(), nullable=False),
         sa.Column("route", sa.Text(), nullable=True),
@@ -638,6 +711,7 @@ def upgrade() -> None:
         sa.Column("relation", sa.Text(), nullable=False),
         sa.Column("lead", sa.Boolean(), nullable=False),
         sa.Column("cap", sa.Integer(), nullable=False),
+        sa.Column("groups", sa.JSON(), nullable=True),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
@@ -677,6 +751,33 @@ def upgrade() -> None:
         sa.UniqueConstraint("record_id", "version", name=op.f("uq_routes_record_id_version")),
     )
     op.create_index(op.f("ix_routes_hub_id"), "routes", ["hub_id"], unique=False)
+    op.create_table(
+        "shares",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("relation_id", sa.Text(), nullable=True),
+        sa.Column("staff_id", sa.Text(), nullable=True),
+        sa.Column("agency_id", sa.Text(), nullable=True),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("gateway", sa.Text(), nullable=True),
+        sa.Column("cap", sa.Integer(), nullable=False),
+        sa.Column("parts", sa.JSON(), nullable=False),
+        sa.Column("told", sa.Boolean(), nullable=False),
+        sa.Column("exemption", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_shares_hub_id_hubs")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_shares_person_id_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shares")),
+    )
+    op.create_index(op.f("ix_shares_hub_id"), "shares", ["hub_id"], unique=False)
+    op.create_index(op.f("ix_shares_person_id"), "shares", ["person_id"], unique=False)
+    op.create_index(op.f("ix_shares_relation_id"), "shares", ["relation_id"], unique=False)
     op.create_table(
         "staff",
         sa.Column("id", sa.Text(), nullable=False),
@@ -905,6 +1006,10 @@ def downgrade() -> None:
     op.drop_table("street_contacts")
     op.drop_index(op.f("ix_staff_hub_id"), table_name="staff")
     op.drop_table("staff")
+    op.drop_index(op.f("ix_shares_relation_id"), table_name="shares")
+    op.drop_index(op.f("ix_shares_person_id"), table_name="shares")
+    op.drop_index(op.f("ix_shares_hub_id"), table_name="shares")
+    op.drop_table("shares")
     op.drop_index(op.f("ix_routes_hub_id"), table_name="routes")
     op.drop_table("routes")
     op.drop_index(op.f("ix_relations_staff_id_relation_person_id"), table_name="relations")
@@ -919,6 +1024,10 @@ def downgrade() -> None:
     op.drop_table("quick_counts")
     op.drop_index(op.f("ix_outreach_sessions_hub_id"), table_name="outreach_sessions")
     op.drop_table("outreach_sessions")
+    op.drop_index(op.f("ix_openings_staff_id"), table_name="openings")
+    op.drop_index(op.f("ix_openings_person_id"), table_name="openings")
+    op.drop_index(op.f("ix_openings_hub_id"), table_name="openings")
+    op.drop_table("openings")
     op.drop_index(op.f("ix_named_contacts_hub_id"), table_name="named_contacts")
     op.drop_table("named_contacts")
     op.drop_index(op.f("ix_moves_record_id"), table_name="moves")
@@ -959,9 +1068,15 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_outbox_items_hub_id"), table_name="outbox_items")
     op.drop_index(op.f("ix_outbox_items_author_id_state"), table_name="outbox_items")
     op.drop_table("outbox_items")
+    op.drop_index(op.f("ix_matches_person_id"), table_name="matches")
+    op.drop_index(op.f("ix_matches_hub_id"), table_name="matches")
+    op.drop_table("matches")
     op.drop_index(op.f("ix_grants_staff_id"), table_name="grants")
     op.drop_index(op.f("ix_grants_hub_id"), table_name="grants")
     op.drop_table("grants")
+    op.drop_index(op.f("ix_grant_requests_staff_id"), table_name="grant_requests")
+    op.drop_index(op.f("ix_grant_requests_hub_id"), table_name="grant_requests")
+    op.drop_table("grant_requests")
     op.drop_index(op.f("ix_goals_person_id"), table_name="goals")
     op.drop_index(op.f("ix_goals_hub_id"), table_name="goals")
     op.drop_table("goals")
@@ -975,6 +1090,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_device_keys_hub_id"), table_name="device_keys")
     op.drop_index(op.f("ix_device_keys_author_id"), table_name="device_keys")
     op.drop_table("device_keys")
+    op.drop_index(op.f("ix_connections_person_id"), table_name="connections")
+    op.drop_index(op.f("ix_connections_hub_id"), table_name="connections")
+    op.drop_table("connections")
     op.drop_table("audit_heads")
     op.drop_index(op.f("ix_audit_hub_id_subject_seq"), table_name="audit")
     op.drop_index(op.f("ix_audit_hub_id_object_seq"), table_name="audit")
