@@ -16,7 +16,6 @@ from hub.crypto import Keys
 from hub.db import READERS, Database
 from hub.kinds import KINDS
 from hub.records import Kind
-from hub.sessions import HandedOver
 from hub.settings import Settings
 from hub.web import access as access_pages
 from hub.web import capture, guards, outbox, outreach, people, pwa, records
@@ -25,7 +24,7 @@ from hub.web.corrections import corrections
 from hub.web.demo import demo
 from hub.web.errors import HANDLERS
 from hub.web.files import static_file
-from hub.web.hand_over import handed_over, on_handed_over, stay
+from hub.web.hand_over import handed_over, interrupted, stay
 from hub.web.home import home
 from hub.web.lock import interruptions
 from hub.web.sign_in import sign_in
@@ -82,7 +81,7 @@ def create_app(
         },
         before_request=stay,
         after_request=guards.finish,
-        exception_handlers=HANDLERS | interruptions | {HandedOver: on_handed_over},
+        exception_handlers=HANDLERS | interruptions | interrupted,
         compression_config=CompressionConfig(
             "brotli", brotli_quality=4, minimum_size=1000, exclude_opt_key="compressed"
         ),

@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Request, get, post
 from litestar.di import NamedDependency, Provide
+from litestar.exceptions import NotFoundException
 from litestar.params import FromQuery
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
@@ -13,8 +14,10 @@ from hub import accounts, hand_overs, people, sessions
 from hub.access import Viewer
 from hub.accounts import cast
 from hub.hand_overs import HandOver
+from hub.sessions import HandedOver
 from hub.settings import Settings
 from hub.web import cookies
+from hub.web.errors import on_http
 from hub.web.guards import Config, Db, Form, Now, Secrets, Seer, check_origin, dress
 from hub.web.pages import page, see_other
 
@@ -22,9 +25,16 @@ HERE, PIN = "/hand-over", "/hand-over/pin"
 STAYS = (HERE, "/static/", "/unlock", "/manifest.webmanifest", "/health")
 
 
+class Over(Exception):
+    """The session that was handed over has ended: whoever holds the phone may sign in."""
+
+
 def provide_holding(request: HTMXRequest, db: Db, now: Now, settings: Config) -> Viewer:
-    """Whose phone it is, while a young person holds it."""
-    session, viewer = sessions.holder(db, cookies.token(request, settings), now)
+    """Whose phone it is, while a young person holds it. Raises Over once there is no session any more."""
+    try:
+        session, viewer = sessions.holder(db, cookies.token(request, settings), now)
+    except sessions.NotSignedIn as gone:
+        raise Over from gone
     request.state.hand_over = session.handed_over
     return viewer
 
@@ -95,13 +105,20 @@ def stay(request: Request[Any, Any, Any]) -> Response[Any] | None:
     """Before every request: a phone in a young person's hand stays on its page, whatever is typed as an address."""
     assert isinstance(request, HTMXRequest)
     check_origin(request)
-    if not cookies.handed(request, request.app.state.settings) or request.url.path.startswith(STAYS):
-        return None
-    return _stay_here(request)
+    return _stay_here(request) if _is_held(request) else None
 
 
-def on_handed_over(request: HTMXRequest, error: sessions.HandedOver) -> Response[Any]:
+def on_handed_over(request: HTMXRequest, error: HandedOver) -> Response[Any]:
     return dress(_stay_here(request))
+
+
+def on_over(request: HTMXRequest, error: Over) -> Response[Any]:
+    return dress(_back(request.app.state.settings, "/sign-in"))
+
+
+def on_nowhere(request: HTMXRequest, error: NotFoundException) -> Response[Any]:
+    """An address that leads to no page at all passes no `stay`."""
+    return on_handed_over(request, HandedOver()) if _is_held(request) else on_http(request, error)
 
 
 def _stay_here(request: HTMXRequest) -> Response[Any]:
@@ -109,6 +126,10 @@ def _stay_here(request: HTMXRequest) -> Response[Any]:
     if request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
         return see_other(HERE)
     return Response("", status_code=423, media_type="text/plain", headers={"HX-Redirect": HERE})
+
+
+def _is_held(request: HTMXRequest) -> bool:
+    return cookies.handed(request, request.app.state.settings) and not request.url.path.startswith(STAYS)
 
 
 def _given(request: HTMXRequest, db: Session) -> HandOver | None:
@@ -130,4 +151,5 @@ def _demo_pin(settings: Settings) -> str:
     return cast.PIN if settings.demo else ""
 
 
+interrupted: dict[Any, Any] = {HandedOver: on_handed_over, Over: on_over, NotFoundException: on_nowhere}
 handed_over = [hand_over, ask, answer, ask_pin, take_back]
