@@ -18,7 +18,7 @@ from hub.kinds import KINDS
 from hub.records import Kind
 from hub.settings import Settings
 from hub.web import access as access_pages
-from hub.web import capture, guards, outbox, outreach, people, pwa, records
+from hub.web import capture, guards, outbox, outreach, people, policy, pwa, records
 from hub.web.account import account
 from hub.web.corrections import corrections
 from hub.web.demo import demo
@@ -56,6 +56,7 @@ def create_app(
         *account,
         *people.handlers,
         *access_pages.handlers,
+        *policy.handlers,
         *pwa.handlers,
         *capture.handlers,
         *outbox.handlers,

@@ -69,7 +69,11 @@ _SPOKEN = (
         "It blames them for what we have not found yet",
         "We have not yet found a way. Tried A, B and C",
     ),
-    _rule(r"boyfriends?", "If he is an adult, or uses them, he is no boyfriend", "Say: the adult who, and what that adult does"),
+    _rule(
+        r"boyfriends?",
+        "If he is an adult, or uses them, he is no boyfriend",
+        "Say: the adult who, and what that adult does",
+    ),
     _rule(
         r"gang members?", "Free text is no place for that", "Use the flag form, or say: part of a group of friends who"
     ),

@@ -16,6 +16,15 @@ TABLELESS = {"__main__", "app", "cli", "jobs", "migrations", "web"}
 EMBEDDED, SERVER = "sqlcipher", "postgresql"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--approve", action="store_true", help="write tests/approved/ and docs/access.md anew")
+
+
+@pytest.fixture(scope="session")
+def approve(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--approve"))
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[databases.Postgres]:
     with databases.postgres() as server:

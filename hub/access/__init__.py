@@ -1,5 +1,6 @@
 """Who may see what: one table, asked as SQL of every query and as `decide()` of one item."""
 
+from hub.access.audience import audience
 from hub.access.policy import (
     ACTING,
     COMPARTMENTS,
@@ -19,14 +20,17 @@ from hub.access.policy import (
 )
 from hub.access.queries import Columns, enforce, predicate, unwalled, viewer_for
 from hub.access.tables import Exclusion, Grant, Relation, Walled
+from hub.access.told import GRADES, RELATIONS, markdown, told
 
 __all__ = [
     "ACTING",
     "COMPARTMENTS",
+    "GRADES",
     "PARTS",
     "PERSONAL",
     "POLICY",
     "POLICY_HASH",
+    "RELATIONS",
     "ROLES",
     "Columns",
     "Decision",
@@ -40,9 +44,12 @@ __all__ = [
     "View",
     "Viewer",
     "Walled",
+    "audience",
     "decide",
     "enforce",
+    "markdown",
     "predicate",
+    "told",
     "unwalled",
     "viewer_for",
 ]

@@ -1,4 +1,4 @@
-"""The commands: hub init | demo | serve | migrate | invite | keys | audit | backup | restore."""
+"""The commands: hub init | demo | serve | migrate | invite | policy | keys | audit | backup | restore."""
 
 import os
 import sys

@@ -5,7 +5,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from hub import audit, checkpoints, clock, migrations
+from hub import access, audit, checkpoints, clock, migrations
 from hub.access import Steward
 from hub.cli.opening import Trouble, alone, hubs, open_keys, opened, present
 from hub.crypto import rotate_outbox_key
@@ -18,6 +18,8 @@ def add_commands(commands: Any) -> None:
     found = commands.add_parser("migrate", help="bring the database to the shape this version needs")
     found.add_argument("--to", default=migrations.HEAD, metavar="STEP", help="a step, or base to take every step back")
     found.set_defaults(run=migrate)
+    found = commands.add_parser("policy", help="who sees what, as text: hub policy > docs/access.md")
+    found.set_defaults(run=show_policy)
     keys = commands.add_parser("keys", help="the keys that phones seal to").add_subparsers(
         required=True, metavar="WHAT"
     )
@@ -43,6 +45,11 @@ def migrate(given: Namespace) -> int:
         except ValueError as wrong:
             raise Trouble(str(wrong)) from wrong
         print(f"The database was at {before or 'no step'} and is at {migrations.present(database) or 'no step'}.")
+    return 0
+
+
+def show_policy(given: Namespace) -> int:
+    print(access.markdown(), end="")
     return 0
 
 

@@ -10,7 +10,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, P
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Response
 
-from hub.access import Viewer
+from hub.access import Viewer, audience
 from hub.accounts import cast
 from hub.actions import DOMAINS
 from hub.clock import today, wall
@@ -46,6 +46,7 @@ def templates() -> Environment:
     )
     found.globals |= {
         "asset": asset,
+        "audience": audience,
         "channels": CHANNELS,
         "colours": COLOURS,
         "domains": DOMAINS,
