@@ -1,8 +1,10 @@
 """Setting the demo up: where it is kept, whether it is loaded, who can sign in."""
 
 import datetime as dt
+import multiprocessing
 import os
 from argparse import Namespace
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,6 +62,33 @@ def keys_of(settings: Settings) -> Keys:
     if not settings.key_file.exists():
         make_keys(settings.key_file, clock.today(clock.now()))
     return open_keys(settings)
+
+
+def apart(work: Callable[[], None]) -> None:
+    """Do it in a process of its own: what loading leaves in memory, serving would carry for its whole life."""
+    fork = multiprocessing.get_context("fork")
+    words = fork.SimpleQueue()
+
+    def child() -> None:
+        try:
+            work()
+        except Trouble as trouble:
+            words.put(str(trouble))
+
+    loading = fork.Process(target=child)
+    loading.start()
+    loading.join()
+    if not words.empty():
+        raise Trouble(words.get())
+    if loading.exitcode:
+        raise Trouble("The borough could not be loaded.")
+
+
+def load(where: Place, keys: Keys, *, fresh: bool = False) -> None:
+    if fresh:
+        start_afresh(where.settings, keys)
+    with opened(where.settings, keys, bare=True) as database:
+        prepare(where, keys, database)
 
 
 def start_afresh(settings: Settings, keys: Keys) -> None:

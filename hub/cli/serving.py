@@ -49,12 +49,10 @@ def _add_place(command: Any) -> None:
 def demo(given: Namespace) -> int:
     place = demonstration.place(given)
     keys = demonstration.keys_of(place.settings)
+    _check_port(place.host, given.port)
     with alone(place.settings):
-        if given.fresh:
-            demonstration.start_afresh(place.settings, keys)
-        with opened(place.settings, keys, bare=True) as database:
-            demonstration.prepare(place, keys, database)
-            _check_port(place.host, given.port)
+        demonstration.apart(lambda: demonstration.load(place, keys, fresh=given.fresh))
+        with opened(place.settings, keys) as database:
             demonstration.welcome(place, database)
             app = create_app(place.settings, keys, database, place.clock)
             _run(app, place.host, given.port, **place.tls)
