@@ -6,7 +6,7 @@ import json
 from functools import cache
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, Response
 
@@ -34,10 +34,8 @@ def asset(name: str) -> str:
 
 @cache
 def templates() -> Environment:
-    govuk = PackageLoader("govuk_frontend_jinja")
-    loader = ChoiceLoader([FileSystemLoader(folder("templates")), PrefixLoader({"govuk_frontend_jinja": govuk}), govuk])
     found = Environment(
-        loader=loader,
+        loader=FileSystemLoader(folder("templates")),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
