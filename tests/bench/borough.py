@@ -50,11 +50,20 @@ def lay(folder: Path, people: int, records: int) -> Borough:
             demo.load(database, keys, clock.now())
             crowd.lay(database, people, records, clock.now(), _told)
         with database.writing(Steward()) as db:
-            worker = db.scalars(select(Relation.staff_id).where(Relation.relation == "allocated").group_by(Relation.staff_id).order_by(Relation.staff_id.desc())).first()
+            worker = db.scalars(
+                select(Relation.staff_id)
+                .where(Relation.relation == "allocated")
+                .group_by(Relation.staff_id)
+                .order_by(Relation.staff_id.desc())
+            ).first()
             staff = db.get(Staff, worker)
             assert staff is not None
             token = sessions.start(db, staff, clock.now(), device_id="bench", device_name="bench")
-            ids = tuple(db.scalars(select(Person.id).join(Relation, Relation.person_id == Person.id).where(Relation.staff_id == worker)))
+            ids = tuple(
+                db.scalars(
+                    select(Person.id).join(Relation, Relation.person_id == Person.id).where(Relation.staff_id == worker)
+                )
+            )
     finally:
         database.close()
     found = Borough(folder, settings, keys, staff.id, token, ids)

@@ -31,7 +31,11 @@ class Server:
 @contextmanager
 def serving(command: Sequence[str], environment: dict[str, str], port: int) -> Iterator[Server]:
     process = subprocess.Popen(
-        [sys.executable, "-m", *command], cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL, start_new_session=True
+        [sys.executable, "-m", *command],
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         _wait(port, process)
