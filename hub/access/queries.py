@@ -22,7 +22,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import visitors
 
 from hub.access.policy import COMPARTMENTS, PERSONAL, Grade, Refused, Steward, Viewer
@@ -188,8 +188,18 @@ def _narrow(state: ORMExecuteState) -> None:
         return
     if state.bind_mapper is not None and not state.is_select:
         _check_statement(viewer, state)
-    criteria = [with_loader_criteria(c, c.seen_by(viewer), include_aliases=True) for c in _walled_in(state.statement)]
+    criteria = [_criterion(state.session, viewer, walled) for walled in _walled_in(state.statement)]
     state.statement = state.statement.options(*criteria)
+
+
+def _criterion(session: Session, viewer: Viewer, walled: type[Walled]) -> LoaderCriteriaOption:
+    """What `viewer` sees of a class, said once a session."""
+    known: dict[tuple[int, type[Walled]], tuple[Viewer, LoaderCriteriaOption]] = session.info.setdefault("criteria", {})
+    kept = known.get((id(viewer), walled))
+    if kept is None or kept[0] is not viewer:
+        option = with_loader_criteria(walled, walled.seen_by(viewer), include_aliases=True)
+        known[id(viewer), walled] = kept = (viewer, option)
+    return kept[1]
 
 
 def _check_statement(viewer: Viewer, state: ORMExecuteState) -> None:

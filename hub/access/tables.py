@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Walled:
     """Mixed into every class whose rows belong to one hub."""
 
-    hub_id: Mapped[str] = mapped_column(ForeignKey("hubs.id"), index=True)
+    hub_id: Mapped[str] = mapped_column(ForeignKey("hubs.id"))
 
     @classmethod
     def seen_by(cls, viewer: "Viewer") -> ColumnElement[bool]:

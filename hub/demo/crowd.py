@@ -53,6 +53,7 @@ def lay(database: Database, people: int, records: int, now: dt.datetime, told: T
         with database.writing(Steward()) as db:
             laid += put(db, batch)
         told(laid, records)
+    database.learn()
 
 
 def put(db: Session, batch: dict[type[Base], Rows]) -> int:

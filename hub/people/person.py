@@ -141,7 +141,7 @@ class Person(Walled, Base):
         grade=Grade.PERSONAL,
     )
 
-    __table_args__ = (UniqueConstraint("hub_id", "ref"), Index(None, "hub_id", "found_by"))
+    __table_args__ = (UniqueConstraint("hub_id", "ref"), Index(None, "found_by", "id"))
 
     @property
     def kind(self) -> None:
