@@ -151,7 +151,8 @@ def _lines(db: Session, viewer: Viewer, rows: Sequence[Any]) -> list[Line]:
     fields = [row.audit_ref for row in rows]
     for start in range(0, len(fields), PAGE):
         audit.note(db, "list", object="caseload", grade=Grade.SENSITIVE, fields=fields[start : start + PAGE])
-    return [_line(viewer, row, clocks.get(row.id, ()), row.seen_at) for row in rows]
+    alike: dict[Any, bool] = {}
+    return [_line(viewer, row, clocks.get(row.id, ()), row.seen_at, alike) for row in rows]
 
 
 def _clocks(db: Session, ids: Collection[str]) -> Mapping[str, Sequence[Any]]:
@@ -167,8 +168,18 @@ def _clocks(db: Session, ids: Collection[str]) -> Mapping[str, Sequence[Any]]:
     return found
 
 
-def _line(viewer: Viewer, row: Any, clocks: Sequence[Any], seen_at: dt.datetime | None = None) -> Line:
-    shown = colour_shown(decide(viewer, _Anybody(viewer.hub_id), [row.id]))
+def _line(
+    viewer: Viewer,
+    row: Any,
+    clocks: Sequence[Any],
+    seen_at: dt.datetime | None = None,
+    alike: dict[Any, bool] | None = None,
+) -> Line:
+    held = tuple((relation, caps.get(row.id)) for relation, caps in viewer.relations.items())
+    known = {} if alike is None else alike
+    if held not in known:
+        known[held] = colour_shown(decide(viewer, _Anybody(viewer.hub_id), [row.id]))
+    shown = known[held]
     day = today(viewer.now)
     return Line(
         id=row.id,

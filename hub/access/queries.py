@@ -22,10 +22,11 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import visitors
 
 from hub.access.policy import COMPARTMENTS, PERSONAL, Grade, Refused, Steward, Viewer
+from hub.access.shapes import criterion, said, shape_of
 from hub.access.tables import Exclusion, Grant, Relation, Walled
 from hub.db import Database, table_of
 
@@ -188,18 +189,14 @@ def _narrow(state: ORMExecuteState) -> None:
         return
     if state.bind_mapper is not None and not state.is_select:
         _check_statement(viewer, state)
-    criteria = [_criterion(state.session, viewer, walled) for walled in _walled_in(state.statement)]
+    walled = _walled_in(state.statement)
+    shape = shape_of(viewer) if state.is_select else None
+    if shape is None:
+        criteria = [with_loader_criteria(found, found.seen_by(viewer), include_aliases=True) for found in walled]
+    else:
+        criteria = [criterion(shape, found) for found in walled]
+        state.parameters = cast(dict[str, Any], state.parameters or {}) | said(viewer)
     state.statement = state.statement.options(*criteria)
-
-
-def _criterion(session: Session, viewer: Viewer, walled: type[Walled]) -> LoaderCriteriaOption:
-    """What `viewer` sees of a class, said once a session."""
-    known: dict[tuple[int, type[Walled]], tuple[Viewer, LoaderCriteriaOption]] = session.info.setdefault("criteria", {})
-    kept = known.get((id(viewer), walled))
-    if kept is None or kept[0] is not viewer:
-        option = with_loader_criteria(walled, walled.seen_by(viewer), include_aliases=True)
-        known[id(viewer), walled] = kept = (viewer, option)
-    return kept[1]
 
 
 def _check_statement(viewer: Viewer, state: ORMExecuteState) -> None:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "001_0d88d8"
+revision = "001_378577"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -50,7 +50,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_actions_hub_id_hubs")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_actions")),
     )
-    op.create_index(op.f("ix_actions_hub_id"), "actions", ["hub_id"], unique=False)
     op.create_index(
         op.f("ix_actions_owner_id_ended_at_due_on"), "actions", ["owner_id", "ended_at", "due_on"], unique=False
     )
@@ -64,7 +63,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_agencies_hub_id_hubs")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agencies")),
     )
-    op.create_index(op.f("ix_agencies_hub_id"), "agencies", ["hub_id"], unique=False)
     op.create_table(
         "audit",
         sa.Column("hub_id", sa.Text(), nullable=False),
@@ -103,7 +101,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_connections_hub_id_hubs")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_connections")),
     )
-    op.create_index(op.f("ix_connections_hub_id"), "connections", ["hub_id"], unique=False)
     op.create_index(op.f("ix_connections_person_id"), "connections", ["person_id"], unique=False)
     op.create_table(
         "device_keys",
@@ -117,7 +114,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_device_keys")),
     )
     op.create_index(op.f("ix_device_keys_author_id"), "device_keys", ["author_id"], unique=False)
-    op.create_index(op.f("ix_device_keys_hub_id"), "device_keys", ["hub_id"], unique=False)
     op.create_table(
         "drafts",
         sa.Column("id", sa.Text(), nullable=False),
@@ -131,7 +127,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
     )
     op.create_index(op.f("ix_drafts_author_id"), "drafts", ["author_id"], unique=False)
-    op.create_index(op.f("ix_drafts_hub_id"), "drafts", ["hub_id"], unique=False)
     op.create_table(
         "due",
         sa.Column("id", sa.Text(), nullable=False),
@@ -156,7 +151,6 @@ def upgrade() -> None:
             name=op.f("uq_due_rule_record_id_person_id_owner_id_due_at"),
         ),
     )
-    op.create_index(op.f("ix_due_hub_id"), "due", ["hub_id"], unique=False)
     op.create_index(
         op.f("ix_due_owner_id_resolved_at_due_at"), "due", ["owner_id", "resolved_at", "due_at"], unique=False
     )
@@ -176,7 +170,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_goals_hub_id_hubs")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_goals")),
     )
-    op.create_index(op.f("ix_goals_hub_id"), "goals", ["hub_id"], unique=False)
     op.create_index(op.f("ix_goals_person_id"), "goals", ["person_id"], unique=False)
     op.create_table(
         "grant_requests",
@@ -194,7 +187,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_grant_requests_hub_id_hubs")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_grant_requests")),
     )
-    op.create_index(op.f("ix_grant_requests_hub_id"), "grant_requests", ["hub_id"], unique=False)
     op.create_index(op.f("ix_grant_requests_staff_id"), "grant_requests", ["staff_id"], unique=False)
     op.create_table(
         "grants",
@@ -209,7 +201,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_grants_hub_id_hubs")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_grants")),
     )
-    op.create_index(op.f("ix_grants_hub_id"), "grants", ["hub_id"], unique=False)
     op.create_index(op.f("ix_grants_staff_id"), "grants", ["staff_id"], unique=False)
     op.create_table(
         "matches",
@@ -225,7 +216,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_matches_hub_id_hubs")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_matches")),
     )
-    op.create_index(op.f("ix_matches_hub_id"), "matches", ["hub_id"], unique=False)
     op.create_index(op.f("ix_matches_person_id"), "matches", ["person_id"], unique=False)
     op.create_table(
         "outbox_items",
@@ -250,7 +240,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_items")),
     )
     op.create_index(op.f("ix_outbox_items_author_id_state"), "outbox_items", ["author_id", "state"], unique=False)
-    op.create_index(op.f("ix_outbox_items_hub_id"), "outbox_items", ["hub_id"], unique=False)
     op.create_index(op.f("ix_outbox_items_hub_id_state"), "outbox_items", ["hub_id", "state"], unique=False)
     op.create_table(
         "people",
@@ -302,8 +291,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("audit_ref", name=op.f("uq_people_audit_ref")),
         sa.UniqueConstraint("hub_id", "ref", name=op.f("uq_people_hub_id_ref")),
     )
-    op.create_index(op.f("ix_people_hub_id"), "people", ["hub_id"], unique=False)
-    op.create_index(op.f("ix_people_hub_id_found_by"), "people", ["hub_id", "found_by"], unique=False)
+    op.create_index(op.f("ix_people_found_by_id"), "people", ["found_by", "id"], unique=False)
     op.create_table(
         "records",
         sa.Column("id", sa.Text(), nullable=False),
@@ -328,7 +316,6 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_records_author_id_gaps_happened_at"), "records", ["author_id", "gaps", "happened_at"], unique=False
     )
-    op.create_index(op.f("ix_records_hub_id"), "records", ["hub_id"], unique=False)
     op.create_index(
         op.f("ix_records_hub_id_kind_happened_at_id"), "records", ["hub_id", "kind", "happened_at", "id"], unique=False
     )
@@ -344,7 +331,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_unsent_reports_hub_id_hubs")),
         sa.PrimaryKeyConstraint("author_id", "device_id", name=op.f("pk_unsent_reports")),
     )
-    op.create_index(op.f("ix_unsent_reports_hub_id"), "unsent_reports", ["hub_id"], unique=False)
     op.create_table(
         "wards",
         sa.Column("id", sa.Text(), nullable=False),
@@ -355,7 +341,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wards")),
         sa.UniqueConstraint("hub_id", "slug", name=op.f("uq_wards_hub_id_slug")),
     )
-    op.create_index(op.f("ix_wards_hub_id"), "wards", ["hub_id"], unique=False)
     op.create_table(
         "danger_calls",
         sa.Column("called", sa.JSON(), nullable=False),
@@ -373,7 +358,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_danger_calls")),
         sa.UniqueConstraint("record_id", "version", name=op.f("uq_danger_calls_record_id_version")),
     )
-    op.create_index(op.f("ix_danger_calls_hub_id"), "danger_calls", ["hub_id"], unique=False)
     op.create_table(
         "distance_travelled",
         sa.Column("occasion", sa.Text(), nullable=False),
@@ -405,7 +389,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_distance_travelled")),
         sa.UniqueConstraint("record_id", "version", name=op.f("uq_distance_travelled_record_id_version")),
     )
-    op.create_index(op.f("ix_distance_travelled_hub_id"), "distance_travelled", ["hub_id"], unique=False)
     op.create_table(
         "exclusions",
         sa.Column("id", sa.Text(), nullable=False),
@@ -420,7 +403,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_exclusions_person_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exclusions")),
     )
-    op.create_index(op.f("ix_exclusions_hub_id"), "exclusions", ["hub_id"], unique=False)
     op.create_index(op.f("ix_exclusions_staff_id"), "exclusions", ["staff_id"], unique=False)
     op.create_table(
         "follow_ups",
@@ -439,7 +421,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_ups")),
         sa.UniqueConstraint("record_id", "version", name=op.f("uq_follow_ups_record_id_version")),
     )
-    op.create_index(op.f("ix_follow_ups_hub_id"), "follow_ups", ["hub_id"], unique=False)
     op.create_table(
         "hotspot_observations",
         sa.Column("place", sa.Text(), nullable=False),
@@ -457,7 +438,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hotspot_observations")),
         sa.UniqueConstraint("record_id", "version", name=op.f("uq_hotspot_observations_record_id_version")),
     )
-    op.create_index(op.f("ix_hotspot_observations_hub_id"), "hotspot_observations", ["hub_id"], unique=False)
     op.create_table(
         "kept_words",
         sa.Column("id", sa.Text(), nullable=False),
@@ -471,7 +451,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["record_id"], ["records.id"], name=op.f("fk_kept_words_record_id_records")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_words")),
     )
-    op.create_index(op.f("ix_kept_words_hub_id"), "kept_words", ["hub_id"], unique=False)
     op.create_index(op.f("ix_kept_words_record_id"), "kept_words", ["record_id"], unique=False)
     op.create_table(
         "mentor_matches",
@@ -495,7 +474,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mentor_matches")),
         sa.UniqueConstraint("record_id", "version", name=op.f("uq_mentor_matches_record_id_version")),
     )
-    op.create_index(op.f("ix_mentor_matches_hub_id"), "mentor_matches", ["hub_id"], unique=False)
     op.create_table(
         "mentoring_sessions",
         sa.Column("status", sa.Text(), nullable=False),
@@ -539,7 +517,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mentoring_sessions")),
         sa.UniqueConstraint("record_id", "version", name=op.f("uq_mentoring_sessions_record_id_version")),
     )
-    op.create_index(op.f("ix_mentoring_sessions_hub_id"), "mentoring_sessions", ["hub_id"], unique=False)
     op.create_table(
         "moves",
         sa.Column("id", sa.Text(), nullable=False),
@@ -556,7 +533,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["record_id"], ["records.id"], name=op.f("fk_moves_record_id_records")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_moves")),
     )
-    op.create_index(op.f("ix_moves_hub_id"), "moves", ["hub_id"], unique=False)
     op.create_index(op.f("ix_moves_person_id"), "moves", ["person_id"], unique=False)
     op.create_index(op.f("ix_moves_record_id"), "moves", ["record_id"], unique=False)
     op.create_table(
@@ -581,7 +557,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_named_contacts")),
         sa.UniqueConstraint("record_id", "version", name=op.f("uq_named_contacts_record_id_version")),
     )
-    op.create_index(op.f("ix_named_contacts_hub_id"), "named_contacts", ["hub_id"], unique=False)
     op.create_table(
         "openings",
         sa.Column("id", sa.Text(), nullable=False),
@@ -600,7 +575,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_openings_person_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_openings")),
     )
-    op.create_index(op.f("ix_openings_hub_id"), "openings", ["hub_id"], unique=False)
     op.create_index(op.f("ix_openings_person_id"), "openings", ["person_id"], unique=False)
     op.create_index(op.f("ix_openings_staff_id"), "openings", ["staff_id"], unique=False)
     op.create_table(
@@ -656,7 +630,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outreach_sessions")),
         sa.UniqueConstraint("record_id", "version", name=op.f("uq_outreach_sessions_record_id_version")),
     )
-    op.create_index(op.f("ix_outreach_sessions_hub_id"), "outreach_sessions", ["hub_id"], unique=False)
     op.create_table(
         "quick_counts",
         sa.Column("counts", sa.JSON(), nullable=True),
@@ -674,7 +647,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quick_counts")),
         sa.UniqueConstraint("record_id", "version", name=op.f("uq_quick_counts_record_id_version")),
     )
-    op.create_index(op.f("ix_quick_counts_hub_id"), "quick_counts", ["hub_id"], unique=False)
     op.create_table(
         "record_people",
         sa.Column("record_id", sa.Text(), nullable=False),
@@ -689,7 +661,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["record_id"], ["records.id"], name=op.f("fk_record_people_record_id_records")),
         sa.PrimaryKeyConstraint("record_id", "person_id", name=op.f("pk_record_people")),
     )
-    op.create_index(op.f("ix_record_people_hub_id"), "record_people", ["hub_id"], unique=False)
     op.create_index(
         op.f("ix_record_people_person_id_contact_happened_at"),
         "record_people",
@@ -721,7 +692,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_relations_person_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_relations")),
     )
-    op.create_index(op.f("ix_relations_hub_id"), "relations", ["hub_id"], unique=False)
     op.create_index(op.f("ix_relations_person_id_relation"), "relations", ["person_id", "relation"], unique=False)
     op.create_index(
         op.f("ix_relations_staff_id_relation_person_id"),
@@ -750,7 +720,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_routes")),
         sa.UniqueConstraint("record_id", "version", name=op.f("uq_routes_record_id_version")),
     )
-    op.create_index(op.f("ix_routes_hub_id"), "routes", ["hub_id"], unique=False)
     op.create_table(
         "shares",
         sa.Column("id", sa.Text(), nullable=False),
@@ -775,7 +744,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_shares_person_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shares")),
     )
-    op.create_index(op.f("ix_shares_hub_id"), "shares", ["hub_id"], unique=False)
     op.create_index(op.f("ix_shares_person_id"), "shares", ["person_id"], unique=False)
     op.create_index(op.f("ix_shares_relation_id"), "shares", ["relation_id"], unique=False)
     op.create_table(
@@ -794,7 +762,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
         sa.UniqueConstraint("email", name=op.f("uq_staff_email")),
     )
-    op.create_index(op.f("ix_staff_hub_id"), "staff", ["hub_id"], unique=False)
     op.create_table(
         "street_contacts",
         sa.Column("id", sa.Text(), nullable=False),
@@ -811,7 +778,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_street_contacts_person_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_street_contacts")),
     )
-    op.create_index(op.f("ix_street_contacts_hub_id"), "street_contacts", ["hub_id"], unique=False)
     op.create_index(op.f("ix_street_contacts_hub_id_found_by"), "street_contacts", ["hub_id", "found_by"], unique=False)
     op.create_table(
         "transitions",
@@ -827,7 +793,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["record_id"], ["records.id"], name=op.f("fk_transitions_record_id_records")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transitions")),
     )
-    op.create_index(op.f("ix_transitions_hub_id"), "transitions", ["hub_id"], unique=False)
     op.create_index(op.f("ix_transitions_record_id"), "transitions", ["record_id"], unique=False)
     op.create_table(
         "welfare_pings",
@@ -844,7 +809,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_welfare_pings")),
         sa.UniqueConstraint("record_id", "version", name=op.f("uq_welfare_pings_record_id_version")),
     )
-    op.create_index(op.f("ix_welfare_pings_hub_id"), "welfare_pings", ["hub_id"], unique=False)
     op.create_table(
         "credentials",
         sa.Column("staff_id", sa.Text(), nullable=False),
@@ -858,7 +822,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_credentials_staff_id_staff")),
         sa.PrimaryKeyConstraint("staff_id", name=op.f("pk_credentials")),
     )
-    op.create_index(op.f("ix_credentials_hub_id"), "credentials", ["hub_id"], unique=False)
     op.create_table(
         "device_sessions",
         sa.Column("id", sa.Text(), nullable=False),
@@ -881,7 +844,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_device_sessions")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_device_sessions_token_hash")),
     )
-    op.create_index(op.f("ix_device_sessions_hub_id"), "device_sessions", ["hub_id"], unique=False)
     op.create_index(
         op.f("ix_device_sessions_staff_id_device_id"), "device_sessions", ["staff_id", "device_id"], unique=False
     )
@@ -903,7 +865,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_hand_overs_staff_id_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hand_overs")),
     )
-    op.create_index(op.f("ix_hand_overs_hub_id"), "hand_overs", ["hub_id"], unique=False)
     op.create_index(
         op.f("ix_hand_overs_staff_id_person_id_kind_started_at"),
         "hand_overs",
@@ -927,7 +888,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invites")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_invites_token_hash")),
     )
-    op.create_index(op.f("ix_invites_hub_id"), "invites", ["hub_id"], unique=False)
     op.create_index(op.f("ix_invites_staff_id"), "invites", ["staff_id"], unique=False)
     op.create_table(
         "outreach_crews",
@@ -940,7 +900,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_outreach_crews_staff_id_staff")),
         sa.PrimaryKeyConstraint("record_id", "staff_id", name=op.f("pk_outreach_crews")),
     )
-    op.create_index(op.f("ix_outreach_crews_hub_id"), "outreach_crews", ["hub_id"], unique=False)
     op.create_index(op.f("ix_outreach_crews_staff_id"), "outreach_crews", ["staff_id"], unique=False)
     op.create_table(
         "recovery_codes",
@@ -954,7 +913,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_recovery_codes_staff_id_staff")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_codes")),
     )
-    op.create_index(op.f("ix_recovery_codes_hub_id"), "recovery_codes", ["hub_id"], unique=False)
     op.create_index(op.f("ix_recovery_codes_staff_id"), "recovery_codes", ["staff_id"], unique=False)
     op.create_table(
         "street_meetings",
@@ -969,140 +927,96 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("record_id", name=op.f("pk_street_meetings")),
     )
     op.create_index(op.f("ix_street_meetings_contact_id"), "street_meetings", ["contact_id"], unique=False)
-    op.create_index(op.f("ix_street_meetings_hub_id"), "street_meetings", ["hub_id"], unique=False)
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    op.drop_index(op.f("ix_street_meetings_hub_id"), table_name="street_meetings")
     op.drop_index(op.f("ix_street_meetings_contact_id"), table_name="street_meetings")
     op.drop_table("street_meetings")
     op.drop_index(op.f("ix_recovery_codes_staff_id"), table_name="recovery_codes")
-    op.drop_index(op.f("ix_recovery_codes_hub_id"), table_name="recovery_codes")
     op.drop_table("recovery_codes")
     op.drop_index(op.f("ix_outreach_crews_staff_id"), table_name="outreach_crews")
-    op.drop_index(op.f("ix_outreach_crews_hub_id"), table_name="outreach_crews")
     op.drop_table("outreach_crews")
     op.drop_index(op.f("ix_invites_staff_id"), table_name="invites")
-    op.drop_index(op.f("ix_invites_hub_id"), table_name="invites")
     op.drop_table("invites")
     op.drop_index(op.f("ix_hand_overs_staff_id_person_id_kind_started_at"), table_name="hand_overs")
-    op.drop_index(op.f("ix_hand_overs_hub_id"), table_name="hand_overs")
     op.drop_table("hand_overs")
     op.drop_index(op.f("ix_device_sessions_staff_id_started_at"), table_name="device_sessions")
     op.drop_index(op.f("ix_device_sessions_staff_id_device_id"), table_name="device_sessions")
-    op.drop_index(op.f("ix_device_sessions_hub_id"), table_name="device_sessions")
     op.drop_table("device_sessions")
-    op.drop_index(op.f("ix_credentials_hub_id"), table_name="credentials")
     op.drop_table("credentials")
-    op.drop_index(op.f("ix_welfare_pings_hub_id"), table_name="welfare_pings")
     op.drop_table("welfare_pings")
     op.drop_index(op.f("ix_transitions_record_id"), table_name="transitions")
-    op.drop_index(op.f("ix_transitions_hub_id"), table_name="transitions")
     op.drop_table("transitions")
     op.drop_index(op.f("ix_street_contacts_hub_id_found_by"), table_name="street_contacts")
-    op.drop_index(op.f("ix_street_contacts_hub_id"), table_name="street_contacts")
     op.drop_table("street_contacts")
-    op.drop_index(op.f("ix_staff_hub_id"), table_name="staff")
     op.drop_table("staff")
     op.drop_index(op.f("ix_shares_relation_id"), table_name="shares")
     op.drop_index(op.f("ix_shares_person_id"), table_name="shares")
-    op.drop_index(op.f("ix_shares_hub_id"), table_name="shares")
     op.drop_table("shares")
-    op.drop_index(op.f("ix_routes_hub_id"), table_name="routes")
     op.drop_table("routes")
     op.drop_index(op.f("ix_relations_staff_id_relation_person_id"), table_name="relations")
     op.drop_index(op.f("ix_relations_person_id_relation"), table_name="relations")
-    op.drop_index(op.f("ix_relations_hub_id"), table_name="relations")
     op.drop_table("relations")
     op.drop_index(op.f("ix_record_people_person_id_happened_at_record_id"), table_name="record_people")
     op.drop_index(op.f("ix_record_people_person_id_contact_happened_at"), table_name="record_people")
-    op.drop_index(op.f("ix_record_people_hub_id"), table_name="record_people")
     op.drop_table("record_people")
-    op.drop_index(op.f("ix_quick_counts_hub_id"), table_name="quick_counts")
     op.drop_table("quick_counts")
-    op.drop_index(op.f("ix_outreach_sessions_hub_id"), table_name="outreach_sessions")
     op.drop_table("outreach_sessions")
     op.drop_index(op.f("ix_openings_staff_id"), table_name="openings")
     op.drop_index(op.f("ix_openings_person_id"), table_name="openings")
-    op.drop_index(op.f("ix_openings_hub_id"), table_name="openings")
     op.drop_table("openings")
-    op.drop_index(op.f("ix_named_contacts_hub_id"), table_name="named_contacts")
     op.drop_table("named_contacts")
     op.drop_index(op.f("ix_moves_record_id"), table_name="moves")
     op.drop_index(op.f("ix_moves_person_id"), table_name="moves")
-    op.drop_index(op.f("ix_moves_hub_id"), table_name="moves")
     op.drop_table("moves")
-    op.drop_index(op.f("ix_mentoring_sessions_hub_id"), table_name="mentoring_sessions")
     op.drop_table("mentoring_sessions")
-    op.drop_index(op.f("ix_mentor_matches_hub_id"), table_name="mentor_matches")
     op.drop_table("mentor_matches")
     op.drop_index(op.f("ix_kept_words_record_id"), table_name="kept_words")
-    op.drop_index(op.f("ix_kept_words_hub_id"), table_name="kept_words")
     op.drop_table("kept_words")
-    op.drop_index(op.f("ix_hotspot_observations_hub_id"), table_name="hotspot_observations")
     op.drop_table("hotspot_observations")
-    op.drop_index(op.f("ix_follow_ups_hub_id"), table_name="follow_ups")
     op.drop_table("follow_ups")
     op.drop_index(op.f("ix_exclusions_staff_id"), table_name="exclusions")
-    op.drop_index(op.f("ix_exclusions_hub_id"), table_name="exclusions")
     op.drop_table("exclusions")
-    op.drop_index(op.f("ix_distance_travelled_hub_id"), table_name="distance_travelled")
     op.drop_table("distance_travelled")
-    op.drop_index(op.f("ix_danger_calls_hub_id"), table_name="danger_calls")
     op.drop_table("danger_calls")
-    op.drop_index(op.f("ix_wards_hub_id"), table_name="wards")
     op.drop_table("wards")
-    op.drop_index(op.f("ix_unsent_reports_hub_id"), table_name="unsent_reports")
     op.drop_table("unsent_reports")
     op.drop_index(op.f("ix_records_parent_id"), table_name="records")
     op.drop_index(op.f("ix_records_hub_id_kind_happened_at_id"), table_name="records")
-    op.drop_index(op.f("ix_records_hub_id"), table_name="records")
     op.drop_index(op.f("ix_records_author_id_gaps_happened_at"), table_name="records")
     op.drop_table("records")
-    op.drop_index(op.f("ix_people_hub_id_found_by"), table_name="people")
-    op.drop_index(op.f("ix_people_hub_id"), table_name="people")
+    op.drop_index(op.f("ix_people_found_by_id"), table_name="people")
     op.drop_table("people")
     op.drop_index(op.f("ix_outbox_items_hub_id_state"), table_name="outbox_items")
-    op.drop_index(op.f("ix_outbox_items_hub_id"), table_name="outbox_items")
     op.drop_index(op.f("ix_outbox_items_author_id_state"), table_name="outbox_items")
     op.drop_table("outbox_items")
     op.drop_index(op.f("ix_matches_person_id"), table_name="matches")
-    op.drop_index(op.f("ix_matches_hub_id"), table_name="matches")
     op.drop_table("matches")
     op.drop_index(op.f("ix_grants_staff_id"), table_name="grants")
-    op.drop_index(op.f("ix_grants_hub_id"), table_name="grants")
     op.drop_table("grants")
     op.drop_index(op.f("ix_grant_requests_staff_id"), table_name="grant_requests")
-    op.drop_index(op.f("ix_grant_requests_hub_id"), table_name="grant_requests")
     op.drop_table("grant_requests")
     op.drop_index(op.f("ix_goals_person_id"), table_name="goals")
-    op.drop_index(op.f("ix_goals_hub_id"), table_name="goals")
     op.drop_table("goals")
     op.drop_index(op.f("ix_due_person_id_resolved_at_due_at"), table_name="due")
     op.drop_index(op.f("ix_due_owner_id_resolved_at_due_at"), table_name="due")
-    op.drop_index(op.f("ix_due_hub_id"), table_name="due")
     op.drop_table("due")
-    op.drop_index(op.f("ix_drafts_hub_id"), table_name="drafts")
     op.drop_index(op.f("ix_drafts_author_id"), table_name="drafts")
     op.drop_table("drafts")
-    op.drop_index(op.f("ix_device_keys_hub_id"), table_name="device_keys")
     op.drop_index(op.f("ix_device_keys_author_id"), table_name="device_keys")
     op.drop_table("device_keys")
     op.drop_index(op.f("ix_connections_person_id"), table_name="connections")
-    op.drop_index(op.f("ix_connections_hub_id"), table_name="connections")
     op.drop_table("connections")
     op.drop_table("audit_heads")
     op.drop_index(op.f("ix_audit_hub_id_subject_seq"), table_name="audit")
     op.drop_index(op.f("ix_audit_hub_id_object_seq"), table_name="audit")
     op.drop_index(op.f("ix_audit_hub_id_actor_seq"), table_name="audit")
     op.drop_table("audit")
-    op.drop_index(op.f("ix_agencies_hub_id"), table_name="agencies")
     op.drop_table("agencies")
     op.drop_index(op.f("ix_actions_person_id_ended_at"), table_name="actions")
     op.drop_index(op.f("ix_actions_owner_id_ended_at_due_on"), table_name="actions")
-    op.drop_index(op.f("ix_actions_hub_id"), table_name="actions")
     op.drop_table("actions")
     op.drop_table("hubs")
     op.drop_index(op.f("ix_buckets_touched_at"), table_name="buckets")
