@@ -123,7 +123,7 @@ def words(question: Question, value: Any, options: Sequence[tuple[str, str]] = (
             return f"{value:%a %-d %b %Y}"
         case dt.time():
             return f"{value:%H:%M}"
-    return str(known.get(value, value))
+    return str(known.get(value, known.get(str(value), value)))
 
 
 def _row_words(question: Question, row: Mapping[str, Any]) -> str:

@@ -142,6 +142,14 @@ class Kind(Walled, Base):
         return {}
 
     @classmethod
+    def offered(cls, db: "Session", viewer: Viewer, record: Record) -> list[Act]:
+        """The steps a page offers this viewer, the likeliest first."""
+        own = record.author_id == viewer.id
+        return [
+            act for act in cls.acts if record.state in act.leads and (own or (act.by or cls.writers) & viewer.roles)
+        ]
+
+    @classmethod
     def running(cls, db: "Session", viewer: Viewer) -> Record | None:
         """The record of this kind that the viewer was in the middle of at `viewer.now`: what came from a phone belongs to it."""
         return None

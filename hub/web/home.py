@@ -45,7 +45,7 @@ def show_today(request: HTMXRequest, db: Db, viewer: Seer, now: Now) -> Response
         viewer=viewer,
         now=now,
         day=wall(now),
-        running=_running(db, viewer, kinds),
+        steps=_steps(db, viewer, now, kinds),
         soon=soon,
         later=[thing for thing in things if thing not in soon],
         team=team,
@@ -165,9 +165,27 @@ def _unfinished(db: Session, viewer: Viewer, kinds: Kinds) -> list[dict[str, Any
     ]
 
 
-def _running(db: Session, viewer: Viewer, kinds: Kinds) -> list[Record]:
-    """What the viewer is in the middle of."""
-    return [record for kind in kinds.values() if (record := kind.running(db, viewer)) is not None]
+def _steps(db: Session, viewer: Viewer, now: dt.datetime, kinds: Kinds) -> list[dict[str, Any]]:
+    """What the viewer is in the middle of, then what today asks of them next: the record and its next step."""
+    start = day_start(today(now))
+    unfinished = {kind.finish for kind in kinds.values()}
+    waits = select(Due.record_id).where(
+        Due.owner_id == viewer.id, Due.resolved_at.is_(None), Due.rule.not_in(unfinished)
+    )
+    query = (
+        select(Record)
+        .where(Record.id.in_(waits), Record.happened_at >= start, Record.happened_at < _soon(now))
+        .order_by(Record.happened_at)
+        .limit(MOST)
+    )
+    middle = [record for kind in kinds.values() if (record := kind.running(db, viewer))]
+    begun = {record.id for record in middle}
+    steps: list[dict[str, Any]] = []
+    for record in (*middle, *(found for found in db.scalars(query) if found.id not in begun)):
+        act = next(iter(kinds[record.kind].offered(db, viewer, record)), None)
+        if act or record.id in begun:
+            steps.append({"row": record, "act": act})
+    return steps
 
 
 home = [show_today, show_menu, glossary]

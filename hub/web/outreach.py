@@ -33,6 +33,7 @@ def story(request: HTMXRequest, db: Db, viewer: Seer, id: FromPath[str]) -> Resp
         seen=seen,
         told=told(OutreachSession, seen, records.options_for(db, viewer, OutreachSession, record)),
         gaps=still_needed(db, OutreachSession, record, values),
+        acts=OutreachSession.offered(db, viewer, record),
         may_change=record.author_id == viewer.id or viewer.leads,
         history=records.transitions(db, record),
         versions=records.versions(db, OutreachSession, record),

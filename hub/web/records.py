@@ -56,11 +56,7 @@ class RecordPages(Controller):
             told=told(self.kind, seen, records.options_for(db, viewer, self.kind, record)),
             gaps=still_needed(db, self.kind, record, values),
             people=named(db, record),
-            acts=[
-                act
-                for act in self.kind.acts
-                if record.state in act.leads and records.may_act(viewer, self.kind, record, act)
-            ],
+            acts=self.kind.offered(db, viewer, record),
             may_change=record.author_id == viewer.id or viewer.leads,
             history=records.transitions(db, record),
             versions=records.versions(db, self.kind, record),
