@@ -10,6 +10,7 @@ import { keepPhotos, photosIn } from './photos.js'
 import { pump } from './pump.js'
 
 const PATIENCE = 8_000
+const PATIENCE_IN_DANGER = 2_000
 const OURS = ['submission', 'parent', 'way']
 const watched = new WeakSet()
 
@@ -46,7 +47,8 @@ async function save(form, data, draft) {
   const id = data.get('submission') || uuid7()
   const drafted = await draft.settle()
   await keep(id, form.dataset.capture, { ...saidIn(data), drafted })
-  const receipt = receiptFor(id)
+  const danger = form.querySelector('[data-alarm]:checked')
+  const receipt = receiptFor(id, danger ? PATIENCE_IN_DANGER : PATIENCE)
   const lost = await keepPhotos(photosIn(data), id)
   await draft.start()
   say('sending')
@@ -54,6 +56,7 @@ async function save(form, data, draft) {
   const { state, path } = await receipt
   clear(form)
   if (document.body.dataset.viewer && path && !lost) return location.assign(path)
+  if (danger && state === 'waits') return location.assign(`/h/${document.body.dataset.hub}/help`)
   say(state, path, lost)
   navigator.storage?.persist?.()
 }
@@ -67,14 +70,14 @@ function saidIn(data) {
 }
 
 // Waits a little for the hub's word on one item, from whichever page or worker sent it.
-function receiptFor(id) {
+function receiptFor(id, patience) {
   return new Promise((resolve) => {
     const give = (receipt) => {
       clearTimeout(timer)
       stop()
       resolve(receipt)
     }
-    const timer = setTimeout(give, PATIENCE, { state: 'waits' })
+    const timer = setTimeout(give, patience, { state: 'waits' })
     const stop = listen(({ receipts, drained }) => {
       const receipt = receipts?.find((one) => one?.id === id)
       if (receipt) give({ state: receipt.state, path: ownPath(receipt.path) })
