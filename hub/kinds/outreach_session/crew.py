@@ -68,6 +68,10 @@ def belongs(db: Session, viewer: Viewer, record: Record) -> bool:
     )
 
 
+def is_out(db: Session, viewer: Viewer, record: Record) -> bool:
+    return viewer.id in of_part(db, record.id, LEAD, OUT)
+
+
 def must_belong(deed: Deed, session: Record) -> None:
     """Raises Refused for everybody but the crew, its safety contact and leads."""
     if not belongs(deed.db, deed.viewer, session):

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Mapped, Session
 
-from hub.access import Grade, Relation
+from hub.access import Grade, Relation, Viewer
 from hub.actions import promise
 from hub.clock import day_start, today
 from hub.db import table_of
@@ -80,6 +80,10 @@ class NamedContact(Kind):
     @classmethod
     def check(cls, deed: Deed) -> dict[str, str]:
         return promised_in_time(deed, "follow_up", "follow_up_by", "follow_up_on")
+
+    @classmethod
+    def context(cls, db: Session, viewer: Viewer, record: Record, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {"street": street_contacts.met_in(db, record)}
 
     @classmethod
     def follow(cls, deed: Deed) -> None:

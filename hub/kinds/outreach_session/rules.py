@@ -114,7 +114,10 @@ def has_accepted(db: Session, record: Record, values: Mapping[str, Any]) -> bool
 
 
 def may_take(db: Session, viewer: Viewer, record: Record, values: Mapping[str, Any], step: str) -> bool:
-    """Whether a page offers this step to this colleague; `follow` refuses it all the same."""
+    """Whether a page offers this step to this colleague; `follow` refuses it all the same.
+
+    Those who are out finish from their street view, which has other things to offer first.
+    """
     match step:
         case "safety-acceptance":
             return viewer.id == values.get("safety_contact") and not has_accepted(db, record, values)
@@ -123,6 +126,8 @@ def may_take(db: Session, viewer: Viewer, record: Record, values: Mapping[str, A
             return viewer.leads and alone and values.get("alone_agreed") is None
         case "sign-off":
             return viewer.leads
+        case "close":
+            return crew.belongs(db, viewer, record) and not crew.is_out(db, viewer, record)
         case "start":
             return crew.belongs(db, viewer, record) and not before_start(db, record, values)
     return crew.belongs(db, viewer, record)

@@ -22,7 +22,7 @@ from hub.kinds.outreach_session.words import (
     WELLBEING,
     WRITERS,
 )
-from hub.records import Act, Deed, Kind, Record, Way
+from hub.records import Act, Deed, Kind, Record, Way, answers
 
 OPEN = Grade.OPERATIONAL
 LEADS = frozenset({"TL"})
@@ -226,6 +226,12 @@ class OutreachSession(Kind):
             "safety_contact": people,
             "counted_by": story.counters(deed),
         }
+
+    @classmethod
+    def offered(cls, db: Session, viewer: Viewer, record: Record) -> list[Act]:
+        values = answers(db, cls, record)
+        steps = super().offered(db, viewer, record)
+        return [act for act in steps if rules.may_take(db, viewer, record, values, act.slug)]
 
     @classmethod
     def running(cls, db: Session, viewer: Viewer) -> Record | None:

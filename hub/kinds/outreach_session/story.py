@@ -23,6 +23,7 @@ from hub.people import Person
 from hub.records import Deed, Record, RecordPerson, Transition, children, transitions
 
 LATELY = dt.timedelta(days=28)
+A_MOMENT = dt.timedelta(minutes=3)
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ def told(kind: Any, db: Session, viewer: Viewer, record: Record, values: Mapping
         "crew": (out := crew.crew(db, record.id)),
         "phones_of_crew": {one.staff_id: one.work_phone for one in out if one.work_phone},
         "belongs": crew.belongs(db, viewer, record),
+        "is_out": crew.is_out(db, viewer, record),
         "names": dict(crew.choices(Deed(db, viewer, QuickCount, record, {}))),
         "ward": dict(wards(db)).get(values["ward"], values["ward"]),
         "tally": tally(db, record, values["counted_by"]),
@@ -79,6 +81,7 @@ def told(kind: Any, db: Session, viewer: Viewer, record: Record, values: Mapping
         "theme_words": THEMES,
         "counts": children(db, QuickCount, record),
         "met": (met := whom(db, record)),
+        "just_noted": just_noted(db, viewer, record),
         "promised": [one for one in met if one.promised],
         "depth": [(DEPTHS[cell.partition(".")[0]], count) for cell, count in (values["depth"] or {}).items()],
         "places": [
@@ -102,15 +105,25 @@ def told(kind: Any, db: Session, viewer: Viewer, record: Record, values: Mapping
         "route_stale": place.is_stale(found, viewer.now),
         "duty_phone": hub.duty_phone if hub else "",
         "mash_phone": hub.settings.get("mash_phone") if hub else None,
-        "steps": [
-            act
-            for act in kind.acts
-            if record.state in act.leads and rules.may_take(db, viewer, record, values, act.slug)
-        ],
         "ping_id": uuid7(),
         "help_id": uuid7(),
         "lately": lately(db, kind, viewer.now, values["ward"]) if record.state == "planned" else [],
     }
+
+
+def just_noted(db: Session, viewer: Viewer, record: Record) -> Record | None:
+    """What the viewer saved a moment ago, so that a slip of the thumb is put right at once."""
+    return db.scalar(
+        select(Record)
+        .where(
+            Record.parent_id == record.id,
+            Record.author_id == viewer.id,
+            Record.kind != WelfarePing.slug,
+            Record.written_at > viewer.now - A_MOMENT,
+        )
+        .order_by(Record.written_at.desc(), Record.id.desc())
+        .limit(1)
+    )
 
 
 def whom(db: Session, record: Record) -> list[Met]:

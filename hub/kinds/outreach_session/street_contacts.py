@@ -100,6 +100,15 @@ def met(db: Session, session: Record) -> dict[str, StreetContact]:
     return {row.record_id: row.StreetContact for row in rows}
 
 
+def met_in(db: Session, record: Record) -> StreetContact | None:
+    """Whom one named contact was with, while nobody has matched them."""
+    return db.scalar(
+        select(StreetContact)
+        .join(StreetMeeting, StreetMeeting.contact_id == StreetContact.id)
+        .where(StreetMeeting.record_id == record.id, StreetContact.person_id.is_(None))
+    )
+
+
 def matched(db: Session, viewer: Viewer, contact: StreetContact, person: Person) -> list[str]:
     """It was this young person all along: the ids of the records to link to them."""
     contact.person_id = person.id
