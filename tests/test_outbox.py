@@ -17,7 +17,7 @@ from hub.crypto import Keys
 from hub.db import Database
 from hub.forms import Typed
 from hub.ids import uuid7
-from hub.outbox import Envelope, Item, Unreadable
+from hub.outbox import Draft, Envelope, Item, Unreadable
 from hub.records import Record
 from hub.reminders import Due
 from tests import cast
@@ -163,6 +163,25 @@ def test_a_wrong_clock_is_noted_and_never_puts_a_record_in_the_future(hub: Datab
     assert item.skew_seconds == -400 * 86400
     assert record is not None
     assert record.happened_at <= cast.NOW
+
+
+def test_what_nobody_was_signed_in_for_waits_for_whoever_brings_it(hub: Database, keys: Keys) -> None:
+    envelope = sealed(keys, "", SESSION)
+    receipt = bring(hub, keys, None, envelope)
+    assert (receipt.state, receipt.kept) == ("sign_in", False)
+    receipt = bring(hub, keys, "marcus", envelope)
+    assert (receipt.state, receipt.kept) == ("parked", True)
+    assert count(hub, Item, Item.author_id == "marcus") == 1
+    assert count(hub, Record) == 0
+
+
+def test_a_draft_goes_when_the_form_that_came_of_it_arrives(hub: Database, keys: Keys) -> None:
+    for name, id in (("marcus", one := uuid7()), ("marcus", other := uuid7()), ("milo", another := uuid7())):
+        bring(hub, keys, name, sealed(keys, name, {"worry": ["note"]}, id=id, draft=1))
+    bring(hub, keys, "marcus", sealed(keys, "marcus", SESSION, drafted=one))
+    bring(hub, keys, "marcus", sealed(keys, "marcus", SESSION, drafted=another))
+    with hub.reading(Steward()) as db:
+        assert set(db.scalars(select(Draft.id))) == {other, another}
 
 
 def test_the_newest_draft_wins_and_only_its_author_has_it(hub: Database, keys: Keys) -> None:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from hub import audit
@@ -18,6 +18,9 @@ from hub.outbox.sealing import Envelope, Opened, Unreadable, signed, unseal
 from hub.outbox.tables import DeviceKey, Draft, Item
 from hub.records import Impossible, Kind, Wrong, submit
 from hub.reminders import ring
+
+NOBODY = ""
+"""Written on a phone that nobody was signed in on: whoever brings it is asked whether it is theirs."""
 
 SKEWED = dt.timedelta(minutes=10)
 log = logging.getLogger("hub")
@@ -53,9 +56,9 @@ def accept(
             opened = unseal(keys, envelope)
         except Unreadable as why:
             return _keep_unreadable(db, viewer, author, envelope, now, str(why))
-        if viewer is not None and opened.author == viewer.id:
+        if viewer is not None and opened.author in (viewer.id, NOBODY):
             author = viewer.id
-        if author is None or opened.author != author:
+        if author is None or opened.author not in (author, NOBODY):
             return Receipt(envelope.id, "sign_in" if viewer is None else "other_author", kept=False)
         staff = db.get(Staff, author)
         if staff is None:
@@ -63,6 +66,7 @@ def accept(
         if opened.draft:
             return _keep_draft(db, staff, envelope, opened, now)
         item = _keep(db, staff, viewer, envelope, opened, now, phone_now, of=before)
+        db.execute(delete(Draft).where(Draft.id == opened.drafted, Draft.author_id == staff.id))
         _ring(db, kinds, staff, item, opened.typed, now)
     if item.state == "arrived" and viewer is not None:
         make(db, viewer, kinds, item)
@@ -117,7 +121,7 @@ def _keep(
 ) -> Item:
     skew = now - phone_now if phone_now else dt.timedelta()
     said = opened.written_at or now
-    carried = viewer is None or viewer.id != staff.id
+    carried = viewer is None or viewer.id != staff.id or opened.author == NOBODY
     item = Item(
         id=envelope.id if of is None else uuid7(),
         hub_id=staff.hub_id,

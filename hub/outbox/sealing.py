@@ -62,7 +62,7 @@ class Envelope:
 
 @dataclass(frozen=True)
 class Opened:
-    """What was sealed. `written_at` is the phone's clock: data, never authority."""
+    """What was sealed. `written_at` is the phone's clock: data, never authority. `drafted`: the draft it replaces."""
 
     author: str
     typed: Typed
@@ -71,6 +71,7 @@ class Opened:
     parent: str
     way: str
     draft: int
+    drafted: str
 
     @property
     def content(self) -> dict[str, Any]:
@@ -112,7 +113,7 @@ def signed(public: bytes, envelope: Envelope) -> bool:
 def _read(found: Mapping[str, Any]) -> Opened:
     if not isinstance(found, dict) or not isinstance(found.get("typed"), dict):
         raise ValueError("no form")
-    text = {name: str(found.get(name) or "")[:80] for name in ("author", "zone", "parent", "way")}
+    text = {name: str(found.get(name) or "")[:80] for name in ("author", "zone", "parent", "way", "drafted")}
     draft = found.get("draft") or 0
     return Opened(
         text["author"],
@@ -122,6 +123,7 @@ def _read(found: Mapping[str, Any]) -> Opened:
         text["parent"],
         text["way"],
         draft if isinstance(draft, int) else 0,
+        text["drafted"],
     )
 
 
