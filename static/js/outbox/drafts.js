@@ -11,27 +11,25 @@ export function watchDraft(form, said) {
   let id = uuid7()
   let number = 0
   let timer = 0
-  let last = 0
   let writing = Promise.resolve()
   let typing = null
 
   form.addEventListener('input', () => {
     typing ??= hold()
-    timer ||= setTimeout(() => { writing = write() }, Math.max(0, last + APART - Date.now()))
+    timer ||= setTimeout(() => { writing = write() }, APART)
   })
 
   return { settle, start }
 
   async function write() {
     timer = 0
-    last = Date.now()
     if (!(await author())) return
     try {
       await keep(id, form.dataset.capture, { ...said(), draft: number + 1 })
       number += 1
       pump().catch(() => {})
     } catch {
-      last = 0 // The words are still on the screen; the next letter tries again.
+      // The words are still on the screen; the next letter tries again.
     }
   }
 

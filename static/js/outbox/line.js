@@ -17,7 +17,7 @@ export function showLine(hub) {
     if (news.drained) {
       known.sending = false
       known.signIn = news.drained.stop === 'sign_in'
-      known.done = news.drained.asked && !news.drained.stop
+      known.done ||= news.drained.asked && !news.drained.stop
     }
     draw()
   })
@@ -25,6 +25,7 @@ export function showLine(hub) {
 
   async function draw() {
     const { waiting, oldest } = await unsent().catch(() => ({ waiting: [], oldest: null }))
+    if (waiting.length) known.done = false
     badge(waiting.length)
     const [words, link] = told(waiting, oldest, known)
     line.hidden = !words

@@ -15,7 +15,8 @@ export function startOutbox() {
   captureForms(document)
   document.addEventListener('htmx:after:swap', () => captureForms(document))
   if (viewer) remember(viewer).catch(() => {})
-  if (document.getElementById('outbox')) showLine(hub)
+  // Beside "this has reached nobody" nothing is said to be kept anywhere.
+  if (document.getElementById('outbox') && !location.pathname.endsWith('/help')) showLine(hub)
   startPump()
   listen(({ please }) => please && pump(please).catch(() => {}))
   startWorker(hub).catch(() => {})

@@ -23,6 +23,7 @@ export function tapCounts(grid) {
   })
   swap.addEventListener('click', () => show(grid.classList.contains('tapping') ? 'typing' : 'tapping'))
   grid.addEventListener('input', refresh)
+  grid.closest('form')?.addEventListener('reset', () => { taps.length = 0 })
 
   function add(each, by) {
     each.input.value = Math.max(0, number(each.input) + by) || ''
