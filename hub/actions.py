@@ -3,12 +3,12 @@
 import datetime as dt
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Index, literal, or_, select
+from sqlalchemy import ColumnElement, Index, literal, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hub import audit
 from hub.access import Columns, Grade, Viewer, Walled, predicate, unwalled
-from hub.db import Base
+from hub.db import Base, table_of
 from hub.ids import uuid7
 
 DOMAINS = {
@@ -104,6 +104,12 @@ def promise(
     db.add(action)
     audit.note(db, "promise", object=action.id)
     return action
+
+
+def move(db: Session, record_id: str, wrong: str, right: str) -> None:
+    """What was promised in a record that was about somebody else concerns the right person."""
+    steps = table_of(Action)
+    db.execute(update(steps).where(steps.c.record_id == record_id, steps.c.person_id == wrong).values(person_id=right))
 
 
 def end(db: Session, viewer: Viewer, action: Action, status: str, why: str = "") -> None:

@@ -152,6 +152,12 @@ def resolve(
     )
 
 
+def move(db: Session, record_id: str, wrong: str, right: str) -> None:
+    """The clocks of a record that was about somebody else run for the right person."""
+    due = table_of(Due)
+    db.execute(update(due).where(due.c.record_id == record_id, due.c.person_id == wrong).values(person_id=right))
+
+
 def mine(viewer: Viewer) -> Any:
     """The open clocks of one viewer, soonest first, as columns."""
     return (

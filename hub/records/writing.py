@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub import audit, reminders
+from hub import actions, audit, reminders
 from hub.access import Refused, Viewer, unwalled
 from hub.forms import Answers, gaps, questions
 from hub.ids import uuid7
@@ -168,18 +168,11 @@ def move(db: Session, viewer: Viewer, record: Record, wrong: Person, right: Pers
     )
     db.add(stub)
     if db.get(RecordPerson, (record.id, right.id)) is None:
-        db.add(
-            RecordPerson(
-                record_id=record.id,
-                person_id=right.id,
-                hub_id=viewer.hub_id,
-                part=held.part,
-                kind=held.kind,
-                happened_at=held.happened_at,
-                contact=held.contact,
-            )
-        )
+        same = {name: getattr(held, name) for name in ("hub_id", "part", "kind", "happened_at", "contact")}
+        db.add(RecordPerson(record_id=record.id, person_id=right.id, **same))
     db.delete(held)
+    for follows in (reminders, actions):
+        follows.move(db, record.id, wrong.id, right.id)
     audit.note(db, "move away", subject=wrong.audit_ref, object=record.id, grade=record.grade, reason=reason)
     audit.note(db, "move here", subject=right.audit_ref, object=record.id, grade=record.grade, reason=reason)
     return stub

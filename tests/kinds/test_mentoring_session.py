@@ -3,12 +3,14 @@
 import pytest
 from sqlalchemy import select
 
-from hub import actions, records
+from hub import actions, people, records
 from hub.access import Steward
+from hub.actions import Action
 from hub.agencies import Hub
 from hub.forms import Typed, read
 from hub.ids import uuid7
 from hub.kinds.mentoring_session import MentoringSession
+from hub.people import Person
 from hub.records import Deed, Impossible, Record, Wrong
 from hub.reminders import Due
 from tests.kinds.pair import CAME, MISSED, THURSDAY, WEEK, Pair, london
@@ -206,3 +208,27 @@ def test_sessions_are_counted_by_meeting(pair: Pair) -> None:
     with pair.as_("Curtis") as (db, viewer):
         record, _ = records.find(db, viewer, id)
         assert MentoringSession.context(db, viewer, record, {"status": "attended"})["number"] == 2
+
+
+def test_moved_to_the_right_person_nothing_of_it_stays_with_the_wrong_one(pair: Pair) -> None:
+    with pair.as_("Curtis") as (db, viewer):
+        goal = actions.set_goal(db, viewer, "dre", "get my CSCS card", "learning")
+    new = {
+        "next_step": "new",
+        "next_step_told": "Book the test",
+        "next_step_owner": "me",
+        "next_step_due": "2026-11-23",
+    }
+    id = pair.keep(CAME | new | {"goals_worked": goal.id})
+    with pair.as_("Nadia") as (db, nadia):
+        jaz = people.add(db, nadia, {"preferred_name": "Jaz", "standing": "at_risk"}, id="jaz", ref="YP-9R2L")
+        people.allocate(db, nadia, jaz, "Curtis", lead=False)
+        record, _ = records.find(db, nadia, id)
+        records.move(db, nadia, record, db.get_one(Person, "dre"), jaz, "Wrong name")
+    with pair.as_("Nadia") as (db, nadia):
+        for followed in (Due, Action):
+            about = {*db.scalars(select(followed.person_id).where(followed.record_id == id))}
+            assert about <= {"jaz", None}
+        record, _ = records.find(db, nadia, id)
+        offered = MentoringSession.options(Deed(db, nadia, MentoringSession, record, {}, people=["jaz"]))
+        assert dict(offered["goals_worked"])[goal.id] == "Another goal", "what Dre wants is not told on Jaz's record"

@@ -1,7 +1,7 @@
 """What went before a mentoring session: earlier ones, goals, steps still open, and what they let one tap say."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -81,7 +81,8 @@ def goals(deed: Deed) -> list[tuple[str, str]]:
     if deed.record is None:
         query = query.where(Goal.ended_at.is_(None))
     found = [(id, says) for id, says in deed.db.execute(query)] if deed.people else []
-    return [*found, *RELATIONSHIP.items()]
+    known = [*found, *RELATIONSHIP.items()]
+    return known + _unnamed(known, kept(deed, "goals_worked"), "Another goal")
 
 
 def strengths(deed: Deed) -> list[tuple[str, str]]:
@@ -99,7 +100,23 @@ def next_steps(deed: Deed) -> list[tuple[str, str]]:
     if deed.record is None:
         query = query.where(Action.owner_id == deed.viewer.id, Action.ended_at.is_(None))
     found = [(id, f"Still: {says}") for id, says in deed.db.execute(query)] if deed.people else []
-    return [*found, *NEXT_STEPS.items()]
+    known = [*found, *NEXT_STEPS.items()]
+    return known + _unnamed(known, [kept(deed, "next_step")], "A step from before")
+
+
+def kept(deed: Deed, name: str) -> Any:
+    """An answer that the record in hand holds now; nothing for a new one."""
+    kind: Any = deed.kind
+    if deed.record is None:
+        return None
+    query = select(getattr(kind, name)).where(kind.record_id == deed.record.id, kind.version == deed.record.version)
+    return deed.db.scalar(query)
+
+
+def _unnamed(known: Sequence[tuple[str, str]], chosen: Iterable[str | None] | None, says: str) -> list[tuple[str, str]]:
+    """What was chosen and is not the viewer's to read, or not this young person's: that it was chosen, no more."""
+    ids = {id for id, _ in known}
+    return [(id, says) for id in chosen or () if id and id not in ids]
 
 
 def colleagues(deed: Deed) -> list[tuple[str, str]]:
