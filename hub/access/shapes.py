@@ -1,7 +1,7 @@
 """The rule once for everybody alike: built for a shape of viewer, with who asks and when filled in at each query."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import Text, bindparam
@@ -18,12 +18,18 @@ class Shape:
 
     roles: frozenset[str]
     on_rota: bool
+    acting: bool
     compartments: frozenset[str]
+
+
+SHAPING = tuple(found.name for found in fields(Shape))
+UNASKED = ("name", "device_id", "relations", "shared", "preferences")
+"""What no rule may ask of a viewer: a rule that does fails for everybody at once."""
 
 
 def shape_of(viewer: Viewer) -> Shape | None:
     """None for the few who are excluded from somebody: their rule names those people, and is built anew."""
-    return None if viewer.excluded else Shape(viewer.roles, viewer.on_rota, viewer.compartments)
+    return None if viewer.excluded else Shape(viewer.roles, viewer.on_rota, viewer.acting, viewer.compartments)
 
 
 def said(viewer: Viewer) -> dict[str, str | dt.datetime]:
@@ -53,7 +59,7 @@ def stand_in(shape: Shape) -> Viewer:
         "hub_id": bindparam("viewer_hub", type_=Text()),
         "agency_id": bindparam("viewer_agency", type_=Text()),
         "now": bindparam("viewer_now", type_=Instant()),
-        "relations": None,
-        "preferences": None,
+        "excluded": frozenset(),
+        **dict.fromkeys(UNASKED),
     }
-    return Viewer(roles=shape.roles, on_rota=shape.on_rota, compartments=shape.compartments, **facts)
+    return Viewer(**facts, **{name: getattr(shape, name) for name in SHAPING})
