@@ -15,7 +15,8 @@ from tests.accounts.door import KEYS, NOW
 
 @pytest.fixture(autouse=True)
 def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "_PASSWORDS", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    for hasher in ("_PASSWORDS", "_PINS"):
+        monkeypatch.setattr(passwords, hasher, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture

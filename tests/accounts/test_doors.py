@@ -14,6 +14,12 @@ from tests.accounts.web import Browser, Clock
 
 
 @pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """Pages are tried on one database; what stands behind them is tried on both."""
+    return sqlite_url
+
+
+@pytest.fixture
 def clock() -> Clock:
     return Clock()
 

@@ -3,16 +3,25 @@
 import datetime as dt
 import html
 import re
+from functools import cache
 from typing import Any
 
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from hub.app import create_app
+from hub.audit import ReadWriter
 from hub.db import Database
 from hub.settings import Settings
 from tests.accounts.door import KEYS, NOW
 
 ANDROID = "Mozilla/5.0 (Linux; Android 14; Pixel 7) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36"
+
+
+@cache
+def _app(settings: Settings) -> Litestar:
+    """Putting the hub together takes a second: once for all, then each test lends it its database and clock."""
+    return create_app(settings, KEYS, Database("sqlite://", KEYS.database))
 
 
 class Clock:
@@ -31,7 +40,8 @@ class Browser:
     """`shows` is the text of the page it ended on; `typed` the hidden fields of its first form."""
 
     def __init__(self, database: Database, clock: Clock, **settings: Any) -> None:
-        app = create_app(Settings(**{"demo": False, "debug": True} | settings), KEYS, database, clock)
+        app = _app(Settings(**{"demo": False, "debug": True} | settings))
+        app.state.update(database=database, clock=clock, read_writer=ReadWriter(database), hub_slugs={})
         base = "https://testserver.local" if settings.get("public_url") else "http://testserver.local"
         headers = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "navigate", "User-Agent": ANDROID}
         self.client = TestClient(app, base_url=base)
