@@ -55,7 +55,7 @@ def lay(db: Session, laid: Laid, loaded_on: dt.date) -> Hub:
         borough=BOROUGH,
         duty_phone=laid.duty_phone,
         time_zone="Europe/London",
-        settings={"demo": True, "loaded_on": loaded_on.isoformat()},
+        settings={"demo": True, "mash_phone": "020 7946 0101", "loaded_on": loaded_on.isoformat()},
     )
     db.add(hub)
     db.flush()

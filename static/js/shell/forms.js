@@ -2,6 +2,7 @@
 import { ErrorSummary } from 'govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs'
 import { tapCounts } from './counts.js'
 import { addSteps, addDays, addNow, addSuggestions, countLeft } from './controls.js'
+import { offerPosition } from './position.js'
 import { revealWhenAsked } from './reveal.js'
 import { addRows } from './rows.js'
 import { sendOnce } from './once.js'
@@ -14,6 +15,7 @@ const DRESSES = [
   ['[data-now]', addNow],
   ['[data-suggest]', addSuggestions],
   ['[data-limit]', countLeft],
+  ['[data-position]', offerPosition],
   ['[data-rows]', (rows) => addRows(rows, dressForms)],
   ['form:has([data-shown-if])', revealWhenAsked],
   ['form[method="post"]', sendOnce],
