@@ -190,6 +190,8 @@ def _narrow(state: ORMExecuteState) -> None:
     if state.bind_mapper is not None and not state.is_select:
         _check_statement(viewer, state)
     walled = _walled_in(state.statement)
+    if not walled:
+        return
     shape = shape_of(viewer) if state.is_select else None
     if shape is None:
         criteria = [with_loader_criteria(found, found.seen_by(viewer), include_aliases=True) for found in walled]
