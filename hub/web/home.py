@@ -1,7 +1,7 @@
 """Today, and the menu of what may be recorded."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from litestar import get
@@ -31,21 +31,28 @@ Kinds = Mapping[str, type[Kind]]
 @get("/", sync_to_thread=True)
 def show_today(request: HTMXRequest, db: Db, viewer: Seer, now: Now) -> Response[str]:
     kinds: Kinds = request.app.state.kinds
-    things = _clocks(db, viewer, kinds) + _actions(db, viewer, now) + _unfinished(db, viewer, kinds)
-    team = _team(db, viewer, kinds) if viewer.leads else []
+    steps = _steps(db, viewer, now, kinds)
+    things = (
+        _clocks(db, viewer, kinds, [step["row"].id for step in steps])
+        + _actions(db, viewer, now)
+        + _unfinished(db, viewer, kinds)
+    )
+    team = _team(db, viewer) if viewer.leads else []
     about = caseload.named(db, viewer, [thing["person_id"] for thing in (*things, *team)])
     for thing in (*things, *team):
         thing["about"] = about.get(thing["person_id"])
         thing["href"] = thing["href"] or (f"/people/{thing['person_id']}" if thing["about"] else "")
-    things.sort(key=lambda thing: (thing["due_at"] is None, thing["due_at"]))
-    soon = [thing for thing in things if thing["due_at"] is not None and thing["due_at"] < _soon(now)]
+    things.sort(key=lambda thing: (not thing["critical"], thing["due_at"] is None, thing["due_at"]))
+    soon = [
+        thing for thing in things if thing["critical"] or (thing["due_at"] is not None and thing["due_at"] < _soon(now))
+    ]
     return page(
         request,
         "home/today.html",
         viewer=viewer,
         now=now,
         day=wall(now),
-        steps=_steps(db, viewer, now, kinds),
+        steps=steps,
         soon=soon,
         later=[thing for thing in things if thing not in soon],
         team=team,
@@ -82,15 +89,14 @@ def _end_of(day: dt.date) -> dt.datetime:
     return day_start(day + dt.timedelta(days=1)) - dt.timedelta(minutes=1)
 
 
-def _clocks(db: Session, viewer: Viewer, kinds: Kinds) -> list[dict[str, Any]]:
-    """The viewer's open clocks, less those of unfinished records, which stand there themselves."""
-    mine = reminders.mine(viewer).limit(MOST)
-    return _told(
-        db, [row for row in db.execute(mine) if row.rule not in {kind.finish for kind in kinds.values()}], kinds
-    )
+def _clocks(db: Session, viewer: Viewer, kinds: Kinds, shown: Sequence[str]) -> list[dict[str, Any]]:
+    """The viewer's open clocks, less those of records that stand on the page themselves."""
+    finish = {kind.finish for kind in kinds.values()}
+    rows = db.execute(reminders.mine(viewer).limit(MOST)).all()
+    return _told(db, [row for row in rows if row.rule not in finish and row.record_id not in shown])
 
 
-def _team(db: Session, viewer: Viewer, kinds: Kinds) -> list[dict[str, Any]]:
+def _team(db: Session, viewer: Viewer) -> list[dict[str, Any]]:
     """What has run out for colleagues, longest first."""
     query = (
         select(Due.rule, Due.record_id, Due.person_id, Due.due_at, Due.severity, Staff.name.label("owner"))
@@ -100,10 +106,10 @@ def _team(db: Session, viewer: Viewer, kinds: Kinds) -> list[dict[str, Any]]:
         .limit(TEAM)
     )
     rows = db.execute(query).all()
-    return [told | {"owner": row.owner} for told, row in zip(_told(db, rows, kinds), rows, strict=True)]
+    return [told | {"owner": row.owner} for told, row in zip(_told(db, rows), rows, strict=True)]
 
 
-def _told(db: Session, rows: Any, kinds: Kinds) -> list[dict[str, Any]]:
+def _told(db: Session, rows: Any) -> list[dict[str, Any]]:
     ids = {row.record_id for row in rows if row.record_id}
     lines = (
         {row.id: row for row in db.execute(select(Record.id, Record.kind, Record.line).where(Record.id.in_(ids)))}

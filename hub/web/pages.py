@@ -20,6 +20,7 @@ from hub.settings import folder
 from hub.web.words import words_in
 
 HTML = "text/html"
+SOON = dt.timedelta(hours=3)
 
 
 @cache
@@ -146,10 +147,10 @@ def left(due: dt.datetime, now: dt.datetime) -> str:
 
 
 def due(moment: dt.datetime, now: dt.datetime) -> str:
-    """`2 days late`, `15 h left`, `today`, `Mon 17:00`, `Thu 19 Nov`; the last minute of a day is the day itself."""
+    """`2 days late`, `2 h left`, `today 17:00`, `tomorrow`, `Thu 19 Nov`; the last minute of a day is the day itself."""
     here, days = wall(moment), (today(moment) - today(now)).days
     whole_day = (here.hour, here.minute) == (23, 59)
-    if moment < now or (days == 0 and not whole_day):
+    if moment < now or (not whole_day and moment - now < SOON):
         return left(moment, now)
     if days > 6:
         return day(moment)

@@ -190,11 +190,19 @@ def _timeline(
     return {
         "entries": shown,
         "older": _token(shown[-1]) if len(entries) > len(shown) else "",
+        "says": {entry.id: _without_title(entry, kinds) for entry in shown},
         "kind": kind,
         "titles": {slug: found.title for slug, found in kinds.items()},
         "filters": sorted((kinds[slug].plural, slug) for slug in here if slug in kinds),
         "moved": [] if kind or before else records.moved_away(db, person),
     }
+
+
+def _without_title(entry: records.Entry, kinds: Any) -> str:
+    """What an entry says beyond the title that stands above it."""
+    title = kinds[entry.kind].title if entry.kind in kinds else ""
+    rest = entry.says.removeprefix(title).lstrip(" :,·")
+    return rest[:1].upper() + rest[1:]
 
 
 def _token(entry: records.Entry) -> str:
