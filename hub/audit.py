@@ -13,7 +13,7 @@ from sqlalchemy import ForeignKey, Index, event, insert, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hub.access import POLICY_HASH, Steward, Viewer, Walled
+from hub.access import POLICY_HASH, Steward, Viewer, Walled, unwalled
 from hub.clock import now
 from hub.db import Base, Database, table_of
 
@@ -102,7 +102,8 @@ def install(database: Database) -> None:
 
 def _append_own(db: Session) -> None:
     db.flush()
-    append(db, db.info.pop("events", []))
+    with unwalled(db):  # the chain is the hub's own: at the door, nobody is known yet
+        append(db, db.info.pop("events", []))
 
 
 def append(db: Session, events: Iterable[Event]) -> None:
