@@ -47,9 +47,9 @@ class GridField(Field):
     def _count(self, cell: str, words: str) -> None:
         row, _, column = cell.partition(".")
         if row not in self.question.rows or column not in self.question.choices:
-            self.process_errors.append(Ours(f"{self.question.label}: there is no such box"))
+            self.process_errors.append(Ours(f"{_about(self.question)}: there is no such box"))
         elif not (words.isascii() and words.isdigit() and len(words) < 5):
-            self.process_errors.append(Ours(f"{self.question.label}: enter whole numbers"))
+            self.process_errors.append(Ours(f"{_about(self.question)}: enter whole numbers"))
         elif count := int(words):
             self.data[cell] = count
 
@@ -141,7 +141,7 @@ def _present(question: Question) -> Check:
 def _within(question: Question, now: dt.datetime) -> Check:
     def check(form: BaseForm, field: Field) -> None:
         if field.data not in (None, "", [], {}) and (wrong := _bounds(question, field.data, now)):
-            raise ValidationError(Ours(f"{question.label}: {wrong}"))
+            raise ValidationError(Ours(f"{_about(question)}: {wrong}"))
 
     return check
 
@@ -183,9 +183,14 @@ _UNREADABLE = {
 }
 
 
+def _about(question: Question) -> str:
+    """A question's own words, to say something of it."""
+    return question.label.removesuffix("?")
+
+
 def _wrong(field: Field, question: Question, typed: Typed) -> str | None:
     if question.type == "rows" and len(row_numbers(field.name, typed)) > (question.most or ROWS):
-        return f"{question.label}: {question.most or ROWS} is the most there can be. Move some to another record"
+        return f"{_about(question)}: {question.most or ROWS} is the most there can be. Move some to another record"
     found = next((error for error in field.errors if isinstance(error, Ours)), None) or _first(field.errors)
     blank = not any(word.strip() for word in typed.getlist(field.name))
     if found is None or (blank and not isinstance(found, Ours)):
@@ -193,7 +198,7 @@ def _wrong(field: Field, question: Question, typed: Typed) -> str | None:
     return (
         found
         if isinstance(found, Ours)
-        else f"{question.label}: {_UNREADABLE.get(question.type, 'choose from the list')}"
+        else f"{_about(question)}: {_UNREADABLE.get(question.type, 'choose from the list')}"
     )
 
 

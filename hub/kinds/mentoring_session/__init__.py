@@ -176,11 +176,11 @@ class MentoringSession(Kind):
         errors = {}
         if planned and planned > deed.now and deed.values["status"] in (*PRESENT, MISSED):
             errors["planned_at"] = (
-                "When was it?: that has not come yet. Put the time right, or say that it was cancelled"
+                "When was it: that has not come yet. Put the time right, or say that it was cancelled"
             )
         following = deed.values.get("next_session_at")
         if planned and following and following <= planned:
-            errors["next_session_at"] = "When next?: it must come after this session"
+            errors["next_session_at"] = "When next: it must come after this session"
         return errors
 
     @classmethod
