@@ -109,6 +109,17 @@ def test_a_signed_item_is_carried_by_anybody_and_waits_for_its_author(hub: Datab
     assert count(hub, Record) == 2
 
 
+def test_a_signed_item_is_taken_when_nobody_at_all_is_signed_in(hub: Database, keys: Keys) -> None:
+    device = generate_private_key(SECP256R1())
+    point = device.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    with working(hub, "marcus") as (db, viewer):
+        device_key = outbox.register_device(db, viewer, point)
+    envelope = signed(sealed(keys, "marcus", SESSION), device, device_key)
+    with hub.writing(None) as db:
+        assert outbox.accept(db, None, keys, KINDS_BY_SLUG, envelope, cast.NOW).kept
+    assert count(hub, Item, Item.state == "parked") == 1
+
+
 def test_a_signature_of_another_device_or_item_carries_nothing(hub: Database, keys: Keys) -> None:
     mine, forged = generate_private_key(SECP256R1()), generate_private_key(SECP256R1())
     with working(hub, "marcus") as (db, viewer):

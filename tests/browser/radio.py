@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 BUSY = (
-    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 2\r\nContent-Type: application/json\r\n"
+    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 6\r\nContent-Type: application/json\r\n"
     b"Content-Length: 2\r\nConnection: close\r\n\r\n{}"
 )
 PORTAL = b"<!doctype html><title>Free WiFi</title><h1>Welcome! Click to connect</h1>"

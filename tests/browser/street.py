@@ -19,7 +19,7 @@ from hub.access import Steward
 from hub.agencies import Staff
 from hub.crypto import make_keys
 from hub.db import Base, Database
-from hub.outbox import Item
+from hub.outbox import Draft, Item
 from hub.records import Record
 from tests import cast
 from tests.browser.radio import Mast, free_port
@@ -116,6 +116,12 @@ class Street:
         with self.database.reading(Steward()) as db:
             return db.scalar(select(func.count()).select_from(table).where(*where)) or 0
 
+    def drafts(self, author: str) -> list[str]:
+        """What the half-typed forms of one author say in a few words."""
+        with self.database.reading(Steward()) as db:
+            found = db.scalars(select(Draft).where(Draft.author_id == author)).all()
+        return [draft.content["typed"]["told"][0] for draft in found]
+
     def _answers(self) -> bool:
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self._hub_port}/h/wharf/help", timeout=5) as answer:
@@ -152,6 +158,11 @@ def stored(page: Page, store: str = "items") -> list[dict[str, Any]]:
         store,
     )
     return found
+
+
+def ids(page: Page) -> list[str]:
+    """The finished forms still on the phone."""
+    return [item["id"] for item in stored(page) if not item["draft"]]
 
 
 def until(true: Callable[[], object], seconds: float = 30) -> None:

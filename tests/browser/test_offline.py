@@ -3,20 +3,16 @@
 import re
 from collections.abc import Sequence
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from hub.outbox import Item
 from tests.browser.conftest import Phone
-from tests.browser.street import Street, blank, choose, emptied, fill_session, line, save, stored, told, wake
+from tests.browser.street import Street, blank, choose, emptied, fill_session, ids, line, save, stored, told, wake
 
 
 def arrived(street: Street, ids: Sequence[str]) -> list[tuple[str, str]]:
     """(author, state) of these items at the hub."""
     return [(item.author_id, item.state) for item in street.items(Item.id.in_(ids))]
-
-
-def ids(page: Page) -> list[str]:
-    return [item["id"] for item in stored(page) if not item["draft"]]
 
 
 def test_what_is_saved_without_signal_waits_sealed_and_goes_when_there_is_some(street: Street, phone: Phone) -> None:
