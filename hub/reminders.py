@@ -134,9 +134,9 @@ def ring(db: Session, hub_id: str, about: str, moment: dt.datetime) -> None:
 
 
 def resolve(
-    db: Session, viewer: Viewer, code: str, *, by: str, record_id: str | None = None, person_id: str | None = None
+    db: Session, viewer: Viewer, *codes: str, by: str, record_id: str | None = None, person_id: str | None = None
 ) -> None:
-    """Stop every open clock of this rule about this record or person: the record `by` has answered it."""
+    """Stop every open clock of these rules about this record or person: the record `by` has answered them."""
     due = table_of(Due).c
     about = [
         column == value
@@ -144,10 +144,10 @@ def resolve(
         if value is not None
     ]
     if not about:
-        raise ValueError(f"{code}: resolved about what?")
+        raise ValueError(f"{codes}: resolved about what?")
     db.execute(
         update(table_of(Due))
-        .where(due.hub_id == viewer.hub_id, due.rule == code, due.resolved_at.is_(None), *about)
+        .where(due.hub_id == viewer.hub_id, due.rule.in_(codes), due.resolved_at.is_(None), *about)
         .values(resolved_at=viewer.now, resolved_by=by)
     )
 

@@ -2,7 +2,7 @@
 
 from hub.records.alarms import alarm, answer
 from hub.records.deeds import Deed, Impossible, Stale, Wrong
-from hub.records.kinds import Act, Kind, Way
+from hub.records.kinds import Act, Kind, Offers, Way
 from hub.records.reading import (
     PAGE,
     Entry,
@@ -33,6 +33,7 @@ __all__ = [
     "Kind",
     "Kinds",
     "Move",
+    "Offers",
     "Record",
     "RecordPerson",
     "Stale",

@@ -1,7 +1,7 @@
 """What a kind of record declares: its questions as columns, its states, its acts, what follows from them."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from hub.records.deeds import Deed
+
+
+Offer = Sequence[tuple[str, str]]
+Offers = Mapping[str, Offer | Callable[[], Offer]]
 
 
 @dataclass(frozen=True)
@@ -132,8 +136,8 @@ class Kind(Walled, Base):
         return {}
 
     @classmethod
-    def options(cls, deed: "Deed") -> dict[str, Sequence[tuple[str, str]]]:
-        """Choices known only at the time of asking, by question name."""
+    def options(cls, deed: "Deed") -> Offers:
+        """Choices known only at the time of asking, by question name; what costs a look-up may be offered as a call."""
         return {}
 
     @classmethod

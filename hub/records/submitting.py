@@ -1,8 +1,9 @@
 """One form on its way in, whichever way it came: read, matched to young people, kept as a record or as a step of one."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,7 @@ from hub.agencies import wards
 from hub.forms import Options, Typed, questions, read
 from hub.people import Person
 from hub.records.deeds import Deed, Wrong
-from hub.records.kinds import Kind
+from hub.records.kinds import Kind, Offers
 from hub.records.reading import find, people_of
 from hub.records.tables import Record
 from hub.records.writing import act, may_write, write
@@ -47,7 +48,7 @@ def submit(
     may_write(viewer, kind)
     above = _above(db, then, kinds, kind, parent)
     found, wrong = who(db, kind, typed)
-    options = options_for(db, viewer, kind, parent=above, about=found[0] if found else None)
+    options = options_for(db, viewer, kind, parent=above, about=found[0] if found else None, only=typed)
     given = read(kind.asked("", way), chosen(typed, options), viewer.now, options)
     if errors := given.errors | wrong:
         raise Wrong(errors)
@@ -61,7 +62,7 @@ def _step(db: Session, viewer: Viewer, kind: type[Kind], step: str, id: str, typ
     record = find(db, viewer, parent)[0] if parent else kind.running(db, viewer)
     if taken is None or record is None or record.kind != kind.slug:
         raise LookupError(step)
-    options = options_for(db, viewer, kind, record)
+    options = options_for(db, viewer, kind, record, only=typed)
     given = read(questions(kind, taken.slug), chosen(typed, options), viewer.now, options)
     if given.errors:
         raise Wrong(given.errors)
@@ -88,15 +89,15 @@ def options_for(
     record: Record | None = None,
     parent: Record | None = None,
     about: Person | None = None,
+    only: Collection[str] | None = None,
 ) -> Options:
-    """Choices known only at the time of asking: the kind's own, and the hub's wards."""
+    """Choices known only at the time of asking: the kind's own, and the hub's wards. `only` leaves out the others."""
     concerned = [about.id] if about else people_of(db, record) if record else []
     deed = Deed(db, viewer, kind, record, {}, parent=parent, people=concerned)
-    found: dict[str, Sequence[tuple[str, str]]] = dict(kind.options(deed))
-    for name, question in questions(kind).items():
-        if question.type == "ward":
-            found[name] = wards(db)
-    return found
+    wanted: Offers = {name: partial(wards, db) for name, question in questions(kind).items() if question.type == "ward"}
+    offers = {**kind.options(deed), **wanted}
+    asked = offers.keys() if only is None else offers.keys() & set(only)
+    return {name: offer() if callable(offer := offers[name]) else offer for name in asked}
 
 
 def chosen(typed: Typed, options: Options) -> Typed:

@@ -64,18 +64,18 @@ def write(
         compartment=kind.compartment,
         state=state,
         version=0,
-        gaps=0,
-        line="",
-        summary="",
     )
     deed.record = record
     _checked(deed)
+    first = _next_version(deed, given.values, done=())
     db.add(record)
     db.flush()
-    _add_version(deed, given.values)
+    db.add(first)
     for person, role in people:
         link(db, viewer, kind, record, person, role, given.values)
     _enter(deed, state, "create", id)
+    if record.gaps:
+        reminders.start(db, then, kind.finish, record_id=id)
     audit.note(
         db,
         "create",
@@ -192,7 +192,6 @@ def link(
             contact=kind.is_contact(values),
         )
     )
-    db.flush()
 
 
 def may_act(viewer: Viewer, kind: type[Kind], record: Record, step: Act) -> bool:
@@ -225,42 +224,38 @@ def _already(db: Session, viewer: Viewer, kind: type[Kind], id: str) -> Record |
 
 
 def _add_version(deed: Deed, values: Mapping[str, Any], reason: str = "") -> None:
+    record = deed.made
+    deed.db.add(_next_version(deed, values, steps_done(deed.db, record), reason))
+    deed.db.flush()
+    _repeat_on_links(deed.db, deed.kind, record, values)
+    if not record.gaps:
+        reminders.resolve(deed.db, deed.viewer, deed.kind.finish, record_id=record.id, by=record.id)
+
+
+def _next_version(deed: Deed, values: Mapping[str, Any], done: Sequence[str], reason: str = "") -> Kind:
+    """The answers as they hold from now on; the header says of them what may be said of them."""
     record, kind = deed.made, deed.kind
     record.version += 1
     record.line, record.summary = kind.line(values)[:200], kind.summary(values)[:300]
     record.happened_at = kind.happened(values, record.happened_at)
-    asked = kind.asked_so_far(record.state, steps_done(deed.db, record))
+    asked = kind.asked_so_far(record.state, done)
     record.gaps = len(gaps(asked, values))
     kept = {name: value for name, value in values.items() if name in questions(kind)}
-    deed.db.add(
-        kind(
-            id=uuid7(),
-            record_id=record.id,
-            hub_id=record.hub_id,
-            version=record.version,
-            written_by=deed.viewer.id,
-            written_at=deed.now,
-            reason=reason,
-            **kept,
-        )
+    return kind(
+        id=uuid7(),
+        record_id=record.id,
+        hub_id=record.hub_id,
+        version=record.version,
+        written_by=deed.viewer.id,
+        written_at=deed.now,
+        reason=reason,
+        **kept,
     )
-    deed.db.flush()
-    _repeat_on_links(deed.db, kind, record, values)
-    _watch_gaps(deed)
 
 
 def _repeat_on_links(db: Session, kind: type[Kind], record: Record, values: Mapping[str, Any]) -> None:
     for held in db.scalars(select(RecordPerson).where(RecordPerson.record_id == record.id)):
         held.happened_at, held.contact = record.happened_at, kind.is_contact(values)
-
-
-def _watch_gaps(deed: Deed) -> None:
-    """Unfinished records run a clock for their author until the last needed answer is there."""
-    record = deed.made
-    if record.gaps == 0:
-        reminders.resolve(deed.db, deed.viewer, deed.kind.finish, record_id=record.id, by=record.id)
-    elif record.version == 1:
-        reminders.start(deed.db, deed.viewer, deed.kind.finish, record_id=record.id, owner_id=record.author_id)
 
 
 def _enter(deed: Deed, state: str, step: str, id: str, reason: str = "") -> None:

@@ -155,8 +155,8 @@ def _record(db: Session, id: str) -> Record:
 
 
 def _options(db: Session, viewer: Viewer, kind: type[Kind], record: Record | None, parent: Record | None) -> Any:
-    found = dict(kind.options(records.Deed(db, viewer, kind, record, {}, parent=parent)))
-    return found | {"ward": [("fernside", "Fernside")]}
+    found = records.options_for(db, viewer, kind, record, parent)
+    return {**found} | {"ward": [("fernside", "Fernside")]}
 
 
 def running(evening: Evening, rule: str, owner: str = "") -> list[Any]:

@@ -18,7 +18,7 @@ from hub.forms import Typed, read
 from hub.ids import uuid7
 from hub.kinds.mentoring_session import MentoringSession
 from hub.people import Person
-from hub.records import Deed, Kind
+from hub.records import Kind
 from hub.reminders import Due
 
 
@@ -74,7 +74,7 @@ class Pair:
         """What `name` typed, kept as a new record about Dre; its id."""
         with self.as_(name, now) as (db, viewer):
             dre = db.scalars(select(Person)).one()
-            options = kind.options(Deed(db, viewer, kind, None, {}, people=[dre.id]))
+            options = records.options_for(db, viewer, kind, about=dre)
             given = read(kind.asked(), Typed.of(typed), now, options)
             assert given.errors == {}
             return records.write(db, viewer, kind, uuid7(), given, people=[(dre, "subject")]).id

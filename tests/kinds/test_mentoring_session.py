@@ -159,7 +159,7 @@ def test_strengths_of_last_time_and_steps_still_open_are_one_tap(pair: Pair) -> 
     pair.keep(CAME | step_ | {"strengths_seen": "made_plan"})
     with pair.as_("Curtis") as (db, viewer):
         actions.set_goal(db, viewer, "dre", "get my CSCS card", "learning")
-        offered = MentoringSession.options(Deed(db, viewer, MentoringSession, None, {}, people=["dre"]))
+        offered = records.options_for(db, viewer, MentoringSession, about=db.get_one(Person, "dre"))
     assert offered["strengths_seen"][0] == ("made_plan", "Made a plan")
     assert [says for _, says in offered["next_step"]] == ["Still: Book the test", "Just meet again", "A new step"]
     assert [says for _, says in offered["goals_worked"]] == ["get my CSCS card", "Building the relationship"]
@@ -230,5 +230,5 @@ def test_moved_to_the_right_person_nothing_of_it_stays_with_the_wrong_one(pair: 
             about = {*db.scalars(select(followed.person_id).where(followed.record_id == id))}
             assert about <= {"jaz", None}
         record, _ = records.find(db, nadia, id)
-        offered = MentoringSession.options(Deed(db, nadia, MentoringSession, record, {}, people=["jaz"]))
+        offered = records.options_for(db, nadia, MentoringSession, record)
         assert dict(offered["goals_worked"])[goal.id] == "Another goal", "what Dre wants is not told on Jaz's record"

@@ -1,7 +1,8 @@
 """A mentoring session: what happened, what went well, what worries, and when the two meet again (domain 4.3)."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Mapped, Session
@@ -28,7 +29,7 @@ from hub.kinds.mentoring_session.words import (
     WORRIES,
     WORRYING,
 )
-from hub.records import Act, Deed, Impossible, Kind, Record
+from hub.records import Act, Deed, Impossible, Kind, Offers, Record
 
 WEEK = dt.timedelta(days=7)
 RECENT = 6
@@ -212,12 +213,12 @@ class MentoringSession(Kind):
         }
 
     @classmethod
-    def options(cls, deed: Deed) -> dict[str, Sequence[tuple[str, str]]]:
+    def options(cls, deed: Deed) -> Offers:
         return {
-            "goals_worked": before.goals(deed),
-            "strengths_seen": before.strengths(deed),
-            "next_step": before.next_steps(deed),
-            "next_step_staff": before.colleagues(deed),
+            "goals_worked": partial(before.goals, deed),
+            "strengths_seen": partial(before.strengths, deed),
+            "next_step": partial(before.next_steps, deed),
+            "next_step_staff": partial(before.colleagues, deed),
         }
 
     @classmethod

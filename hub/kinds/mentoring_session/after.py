@@ -41,8 +41,7 @@ def _missed(deed: Deed) -> None:
     elif deed.values["status"] != MISSED and deed.past.get("status") == MISSED:
         _answer(deed, "R-50", "R-50.welfare")
     if deed.values["status"] in PRESENT:
-        for code in ("R-50", "R-50.welfare"):
-            reminders.resolve(deed.db, deed.viewer, code, person_id=deed.people[0], by=deed.made.id)
+        reminders.resolve(deed.db, deed.viewer, "R-50", "R-50.welfare", person_id=deed.people[0], by=deed.made.id)
 
 
 def _worry(deed: Deed) -> None:
