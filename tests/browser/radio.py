@@ -25,12 +25,14 @@ class Mast:
     """Carries bytes from `port` to the hub.
 
     `state`: open, none, deaf (requests arrive, answers are lost), portal, busy (pages come, the outbox must wait).
+    What begins with `refuses` is never answered.
     """
 
     def __init__(self, hub_port: int) -> None:
         self.port, self.hub_port = free_port(), hub_port
         self.state = "open"
         self.posts = 0
+        self.refuses = b""
         self._open: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -39,7 +41,7 @@ class Mast:
 
     def set(self, state: str) -> None:
         """From now on; what was on its way is cut."""
-        self.state = state
+        self.state, self.refuses = state, b""
         self._do(self._cut())
 
     def close(self) -> None:
@@ -86,6 +88,8 @@ class Mast:
                 if self.state == "busy":
                     back.write(BUSY)
                     break
+            if self.refuses and data.startswith(self.refuses):
+                break
             hub.write(data)
             await hub.drain()
         hub.close()
