@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from hub import audit, people
@@ -63,8 +64,8 @@ def sees_everybody(viewer: Viewer) -> bool:
 
 def mine(db: Session, viewer: Viewer) -> list[Line]:
     """The viewer's own caseload, whoever needs something soonest first; the look is noted."""
-    query = _people().where(Person.id.in_(own(viewer)), Person.closed_at.is_(None)).limit(MOST)
-    lines = _lines(db, viewer, db.execute(query).all())
+    rows = {row.id: row for row in db.execute(_own_people(), {"staff_id": viewer.id, "now": viewer.now})}
+    lines = _lines(db, viewer, list(rows.values()))
     return sorted(lines, key=lambda line: (line.next_at is None, line.next_at, line.name.casefold()))
 
 
@@ -78,12 +79,18 @@ def everybody(db: Session, viewer: Viewer, after: str = "", most: int = PAGE) ->
 
 
 def named(db: Session, viewer: Viewer, ids: Iterable[str]) -> dict[str, Line]:
-    """Who some ids are, as far as the viewer may know, by id: for pages that name people beside what is due."""
+    """Who some ids are, as far as the viewer may know, by id: for pages that name people beside what is due.
+
+    A colour that is shown is a look, and is noted.
+    """
     wanted = {id for id in ids if id}
     if not wanted:
         return {}
     rows = db.execute(_people(contact=False).where(Person.id.in_(wanted))).all()
-    return {row.id: _line(viewer, row, ()) for row in rows}
+    found = {row.id: _line(viewer, row, ()) for row in rows}
+    if told := [row.audit_ref for row in rows if found[row.id].colour]:
+        audit.note(db, "list", object="named", grade=Grade.SENSITIVE, fields=told)
+    return found
 
 
 def search(db: Session, viewer: Viewer, words: str, most: int) -> list[Line]:
@@ -96,13 +103,13 @@ def search(db: Session, viewer: Viewer, words: str, most: int) -> list[Line]:
 
 def workers(db: Session, person_id: str, now: dt.datetime) -> Sequence[Any]:
     """(name, roles, lead, relation) of everybody who works with a young person now, the lead first."""
-    live = Relation.starts_at <= now, or_(Relation.ends_at.is_(None), Relation.ends_at > now)
-    return db.execute(
+    query = (
         select(Staff.name, Staff.roles, Relation.lead, Relation.relation)
         .join(Staff, Staff.id == Relation.staff_id)
-        .where(Relation.person_id == person_id, Relation.relation.in_(OWN), *live)
+        .where(Relation.person_id == person_id, *_working())
         .order_by(Relation.lead.desc(), Staff.name)
-    ).all()
+    )
+    return db.execute(query, {"now": now}).all()
 
 
 def overdue(lines: Iterable[Line]) -> list[Line]:
@@ -119,6 +126,24 @@ def colour_shown(decision: Decision | None) -> bool:
     return decision is not None and any(decision.shows(Grade.SENSITIVE, group) for group in ("summary", "risk"))
 
 
+def _working() -> tuple[ColumnElement[bool], ...]:
+    """That somebody works with a young person `now`."""
+    ended = or_(Relation.ends_at.is_(None), Relation.ends_at > bindparam("now"))
+    return or_(*(Relation.relation == relation for relation in OWN)), Relation.starts_at <= bindparam("now"), ended
+
+
+@cache
+def _own_people() -> Any:
+    """Whom `staff_id` works with `now`. Built once: putting a statement together costs more than running it."""
+    return (
+        _people()
+        .join(Relation, Relation.person_id == Person.id)
+        .where(Relation.staff_id == bindparam("staff_id"), *_working(), Person.closed_at.is_(None))
+        .limit(MOST)
+    )
+
+
+@cache
 def _people(contact: bool = True) -> Any:
     columns = (
         Person.id,
@@ -147,7 +172,7 @@ def _last_contact() -> Any:
 
 
 def _lines(db: Session, viewer: Viewer, rows: Sequence[Any]) -> list[Line]:
-    clocks = _clocks(db, [row.id for row in rows])
+    clocks = _clocks(db, viewer, [row.id for row in rows])
     fields = [row.audit_ref for row in rows]
     for start in range(0, len(fields), PAGE):
         audit.note(db, "list", object="caseload", grade=Grade.SENSITIVE, fields=fields[start : start + PAGE])
@@ -155,15 +180,12 @@ def _lines(db: Session, viewer: Viewer, rows: Sequence[Any]) -> list[Line]:
     return [_line(viewer, row, clocks.get(row.id, ()), row.seen_at, alike) for row in rows]
 
 
-def _clocks(db: Session, ids: Collection[str]) -> Mapping[str, Sequence[Any]]:
+def _clocks(db: Session, viewer: Viewer, ids: Collection[str]) -> Mapping[str, Sequence[Any]]:
     """The open clocks about some young people that the viewer may see, soonest first, by person."""
     found: dict[str, list[Any]] = {}
-    query = (
-        select(Due.person_id, Due.rule, Due.due_at)
-        .where(Due.person_id.in_(ids), Due.resolved_at.is_(None))
-        .order_by(Due.due_at)
-    )
-    for row in db.execute(query) if ids else ():
+    query = select(Due.person_id, Due.rule, Due.due_at).where(Due.resolved_at.is_(None)).order_by(Due.due_at)
+    about = Due.person_id.in_(ids) if viewer.leads else Due.owner_id == viewer.id
+    for row in db.execute(query.where(about)) if ids else ():
         found.setdefault(row.person_id, []).append(row)
     return found
 

@@ -176,6 +176,18 @@ def test_a_list_is_a_look_and_is_kept_without_a_name(wharf: Database) -> None:
     assert cast.CANARY not in event.body
 
 
+def test_a_colour_beside_a_name_is_a_look_and_a_name_alone_is_not(wharf: Database) -> None:
+    cast.relate(wharf, "ada", "jade", "today")
+    for name in ("marcus", "ada"):
+        viewer = cast.asking(wharf, name)
+        with wharf.writing(viewer) as db:
+            caseload.named(db, viewer, ["amari", "jade"])
+    with wharf.reading(Steward()) as db:
+        event = db.scalars(select(AuditEvent).where(AuditEvent.verb == "list")).one()
+    assert event.actor == "marcus"
+    assert "ref-of-amari" in event.body
+
+
 def test_who_works_with_somebody_is_told_lead_first(wharf: Database) -> None:
     cast.relate(wharf, "sana", "amari", "allocated", lead=True)
     cast.relate(wharf, "tom", "amari", "allocated", ends_at=NOW - SECOND)
