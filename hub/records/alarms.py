@@ -4,15 +4,17 @@ from hub import actions, reminders
 from hub.agencies import leads
 from hub.clock import today
 from hub.records.deeds import Deed
+from hub.records.tables import Record
 
 DANGER = "danger"
 
 
-def alarm(deed: Deed, says: str, *, first: str = "") -> None:
-    """`first` is the member of staff asked to act; else a lead. The clocks run until `answer` stops them."""
+def alarm(deed: Deed, says: str, *, first: str = "", about: Record | None = None) -> None:
+    """`first` is asked to act, else a lead; it opens `about`, else the record in hand. `answer` stops the clocks."""
+    record_id = (about or deed.made).id
     leading = [staff.id for staff in leads(deed.db, deed.now)]
     for lead in leading:
-        reminders.start(deed.db, deed.viewer, DANGER, record_id=deed.made.id, owner_id=lead)
+        reminders.start(deed.db, deed.viewer, DANGER, record_id=record_id, owner_id=lead)
     if asked := first or next(iter(leading), ""):
         actions.promise(
             deed.db,
@@ -21,7 +23,7 @@ def alarm(deed: Deed, says: str, *, first: str = "") -> None:
             asked,
             today(deed.now),
             person_id=next(iter(deed.people), None),
-            record_id=deed.made.id,
+            record_id=record_id,
         )
 
 

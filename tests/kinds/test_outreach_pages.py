@@ -137,3 +137,13 @@ def test_finishing_keeps_what_the_counts_said(evening: Evening) -> None:
     assert 'value="vapes" autocomplete="off" checked' in ama.page
     assert "Which holds?" not in ama.words
     assert ama.send(f"/outreach-session/{session}/close", submission=uuid7(), **CLOSE).status == 303
+
+
+def test_a_briefing_begins_with_what_the_last_crew_found_here(evening: Evening) -> None:
+    evening.closed()
+    evening.now += dt.timedelta(days=2)
+    again = PLAN | {"planned_start": "2026-11-25T18:30", "planned_end": "2026-11-25T21:30"}
+    session = evening.write("ama", "outreach-session", again)
+    ama = desk(evening, "ama").go(f"/outreach-session/{session}/briefing")
+    assert "Tension last time here: 4, tense (Mon 23 Nov)" in ama.words
+    assert 'value="4" autocomplete="off" checked' in ama.page

@@ -41,8 +41,7 @@ class DangerCall(Kind):
     def follow(cls, deed: Deed) -> None:
         session = crew.session_of(deed)
         crew.must_belong(deed, session)
-        for told in (session.id, *(id for id, _ in told_of_danger(deed.db, session))):
-            answer(deed, told)
+        answer(deed, session.id)
 
 
 def unanswered(db: Session, session: Record) -> bool:

@@ -108,7 +108,7 @@ class NamedContact(Kind):
                 record_id=deed.made.id,
             )
         if deed.values["danger"] == IMMEDIATE:
-            alarm(deed, f"Danger now, told on outreach. Ring {deed.viewer.name}.")
+            alarm(deed, f"Danger now, told on outreach. Ring {deed.viewer.name}.", about=session)
 
 
 def promised_in_time(deed: Deed, what: str, by: str, on: str) -> dict[str, str]:

@@ -69,7 +69,7 @@ class QuickCount(Kind):
         if session.state not in ("live", "closed", "debriefed"):
             raise Impossible(f"This session is {session.state}: it takes no more counts.")
         if deed.values["danger"] == IMMEDIATE and deed.past.get("danger") != IMMEDIATE:
-            alarm(deed, f"Danger now, told on outreach. Ring {deed.viewer.name}.")
+            alarm(deed, f"Danger now, told on outreach. Ring {deed.viewer.name}.", about=session)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from hub.kinds.outreach_session.words import IMMEDIATE, KIT, WELLBEING, WORRYING
 from hub.records import Deed, Impossible, Record, Transition, alarm
 
 LONGEST = dt.timedelta(hours=5)
+LATELY = dt.timedelta(days=28)
 USUAL = dt.time(18, 30), dt.timedelta(hours=3)
 ANYBODY = ("safety-acceptance", "lone-approval", "sign-off")
 Errors = dict[str, str]
@@ -33,8 +34,21 @@ def prefilled(deed: Deed) -> dict[str, Any]:
         counted = tally(deed.db, deed.made)
         return {"themes": counted.themes, "weather": deed.values["forecast"], "counted_by": "all"}
     if deed.act.slug == "briefing":
-        return {"kit": list(KIT)}
+        known = last_tension(deed.db, deed.kind, deed.made, deed.values["ward"])
+        return {"kit": list(KIT), "tension": known.tension if known else None}
     return {}
+
+
+def last_tension(db: Session, kind: Any, record: Record, ward: str) -> Any:
+    """(tension, when) as the crew before this one found it in this ward, within four weeks."""
+    return db.execute(
+        select(kind.tension, Record.happened_at)
+        .join(Record, Record.id == kind.record_id)
+        .where(kind.version == Record.version, kind.ward == ward, kind.tension.is_not(None), Record.id != record.id)
+        .where(Record.happened_at > record.happened_at - LATELY, Record.happened_at < record.happened_at)
+        .order_by(Record.happened_at.desc())
+        .limit(1)
+    ).first()
 
 
 def blurred(position: str | None) -> str | None:
@@ -52,9 +66,10 @@ def check(deed: Deed) -> Errors:
 
 
 def _plan(deed: Deed) -> Errors:
-    values, errors = deed.values, {}
+    values = deed.values
+    errors: Errors = {}
     if values.get("safety_phoned") is False:
-        errors["safety_phoned"] = "Phone your safety contact first: nobody goes out without one"
+        return {"safety_phoned": "Phone your safety contact first: nobody goes out without one"}
     if "planned_start" in values:
         errors |= _hours(deed)
     author = deed.record.author_id if deed.record else deed.viewer.id

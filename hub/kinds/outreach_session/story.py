@@ -18,11 +18,10 @@ from hub.kinds.outreach_session.named_contact import NamedContact
 from hub.kinds.outreach_session.place import HotspotObservation
 from hub.kinds.outreach_session.quick_count import QuickCount, tally
 from hub.kinds.outreach_session.welfare_ping import WelfarePing, next_check_in
-from hub.kinds.outreach_session.words import CALLED, CALLS_FOR_HELP, DEPTHS, PINGS, SEXES, SIGHTS, THEMES
+from hub.kinds.outreach_session.words import CALLED, CALLS_FOR_HELP, DEPTHS, PINGS, SEXES, SIGHTS, TENSION, THEMES
 from hub.people import Person
 from hub.records import Deed, Record, RecordPerson, Transition, children, transitions
 
-LATELY = dt.timedelta(days=28)
 A_MOMENT = dt.timedelta(minutes=3)
 
 
@@ -107,8 +106,13 @@ def told(kind: Any, db: Session, viewer: Viewer, record: Record, values: Mapping
         "mash_phone": hub.settings.get("mash_phone") if hub else None,
         "ping_id": uuid7(),
         "help_id": uuid7(),
+        "last_tension": _tension(rules.last_tension(db, kind, record, values["ward"])),
         "lately": lately(db, kind, viewer.now, values["ward"]) if record.state == "planned" else [],
     }
+
+
+def _tension(found: Any) -> tuple[str, dt.datetime] | None:
+    return (TENSION[found.tension], found.happened_at) if found else None
 
 
 def just_noted(db: Session, viewer: Viewer, record: Record) -> Record | None:
@@ -167,7 +171,9 @@ def lately(db: Session, kind: Any, now: dt.datetime, ward: str) -> Sequence[Any]
     here: Any = select(kind.record_id).where(kind.ward == ward)
     return db.execute(
         select(Record.line, Record.happened_at)
-        .where(Record.kind == HotspotObservation.slug, Record.happened_at > now - LATELY, Record.parent_id.in_(here))
+        .where(
+            Record.kind == HotspotObservation.slug, Record.happened_at > now - rules.LATELY, Record.parent_id.in_(here)
+        )
         .order_by(Record.happened_at.desc())
         .limit(6)
     ).all()
