@@ -67,7 +67,8 @@ def note(
 ) -> None:
     """Remember one event; it is appended when the session commits, or before a page that only read is sent.
 
-    `subject` is a young person's `audit_ref`, `fields` are names and never values.
+    `subject` is a young person's `audit_ref`, `fields` are names and never values, and `reason` is a
+    word of the hub's own, never somebody's sentence: a chain cannot forget.
     """
     viewer = db.info.get("viewer")
     known = viewer if isinstance(viewer, Viewer) else None

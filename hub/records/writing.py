@@ -110,7 +110,6 @@ def change(
         object=record.id,
         grade=record.grade,
         fields=changed,
-        reason=reason,
     )
     kind.follow(deed)
 
@@ -173,8 +172,8 @@ def move(db: Session, viewer: Viewer, record: Record, wrong: Person, right: Pers
     db.delete(held)
     for follows in (reminders, actions):
         follows.move(db, record.id, wrong.id, right.id)
-    audit.note(db, "move away", subject=wrong.audit_ref, object=record.id, grade=record.grade, reason=reason)
-    audit.note(db, "move here", subject=right.audit_ref, object=record.id, grade=record.grade, reason=reason)
+    audit.note(db, "move away", subject=wrong.audit_ref, object=record.id, grade=record.grade)
+    audit.note(db, "move here", subject=right.audit_ref, object=record.id, grade=record.grade)
     return stub
 
 
