@@ -160,6 +160,16 @@ class Database:
             with self.writer.connect() as connection:
                 connection.exec_driver_sql("pragma optimize=0x10002")
 
+    def scrub(self) -> None:
+        """Leave nothing of deleted rows behind: not in free pages, the write-ahead log or the planner's statistics."""
+        if not self.embedded:
+            with self.writer.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("vacuum (full, analyze)")
+            return
+        with closing(self._connect()) as connection:
+            for step in ("pragma wal_checkpoint(truncate)", "analyze", "vacuum", "pragma wal_checkpoint(truncate)"):
+                connection.execute(step).fetchall()
+
     def close(self) -> None:
         self.learn()
         self.readers.dispose()

@@ -5,7 +5,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
-from hub.cli import backups, beginning, serving, upkeep
+from hub.cli import backups, beginning, forgetting, serving, upkeep
 from hub.cli.opening import Trouble
 
 
@@ -28,6 +28,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> ArgumentParser:
     found = ArgumentParser(prog="hub", description="Shared records for a gang intervention team.")
     commands = found.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for module in (beginning, serving, upkeep, backups):
+    for module in (beginning, serving, upkeep, backups, forgetting):
         module.add_commands(commands)
     return found
