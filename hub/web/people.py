@@ -77,6 +77,7 @@ def show_file(request: HTMXRequest, db: Db, viewer: Seer, now: Now, id: FromPath
         writes=[kind for kind in request.app.state.kinds.values() if _about_people(viewer, kind)],
         may_change=person_forms.changing(viewer, decision) is not None,
         may_plan=goals.may_plan(viewer, decision),
+        may_show_looks=viewer.leads or person.id in caseload.own(viewer),
         may_see_access=shares.may_share(viewer, person),
         **_timeline(request, db, viewer, person),
     )

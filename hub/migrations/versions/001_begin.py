@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "001_378577"
+revision = "001_9ab699"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -88,6 +88,27 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_audit_heads_hub_id_hubs")),
         sa.PrimaryKeyConstraint("hub_id", name=op.f("pk_audit_heads")),
     )
+    op.create_table(
+        "challenges",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("says", sa.Text(), nullable=False),
+        sa.Column("said_by", sa.Text(), nullable=False),
+        sa.Column("taken_by", sa.Text(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("acknowledged_by", sa.Text(), nullable=True),
+        sa.Column("decider_id", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.Text(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_challenges_hub_id_hubs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_challenges")),
+    )
+    op.create_index(op.f("ix_challenges_person_id"), "challenges", ["person_id"], unique=False)
     op.create_table(
         "connections",
         sa.Column("id", sa.Text(), nullable=False),
@@ -202,6 +223,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_grants")),
     )
     op.create_index(op.f("ix_grants_staff_id"), "grants", ["staff_id"], unique=False)
+    op.create_table(
+        "incidents",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("says", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=True),
+        sa.Column("record_id", sa.Text(), nullable=True),
+        sa.Column("noticed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.Text(), nullable=True),
+        sa.Column("told", sa.Boolean(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_incidents_hub_id_hubs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
+    )
+    op.create_index(op.f("ix_incidents_person_id"), "incidents", ["person_id"], unique=False)
+    op.create_index(op.f("ix_incidents_record_id"), "incidents", ["record_id"], unique=False)
     op.create_table(
         "matches",
         sa.Column("id", sa.Text(), nullable=False),
@@ -321,6 +361,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_records_parent_id"), "records", ["parent_id"], unique=False)
     op.create_table(
+        "reviews",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reviewed_by", sa.Text(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_reviews_hub_id_hubs")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reviews")),
+        sa.UniqueConstraint("hub_id", "seq", name=op.f("uq_reviews_hub_id_seq")),
+    )
+    op.create_table(
         "unsent_reports",
         sa.Column("author_id", sa.Text(), nullable=False),
         sa.Column("device_id", sa.Text(), nullable=False),
@@ -421,6 +477,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_ups")),
         sa.UniqueConstraint("record_id", "version", name=op.f("uq_follow_ups_record_id_version")),
     )
+    op.create_table(
+        "holds",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("placed_by", sa.Text(), nullable=False),
+        sa.Column("placed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_by", sa.Text(), nullable=True),
+        sa.Column("hub_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["hub_id"], ["hubs.id"], name=op.f("fk_holds_hub_id_hubs")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_holds_person_id_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_holds")),
+    )
+    op.create_index(op.f("ix_holds_person_id"), "holds", ["person_id"], unique=False)
     op.create_table(
         "hotspot_observations",
         sa.Column("place", sa.Text(), nullable=False),
@@ -976,6 +1047,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_kept_words_record_id"), table_name="kept_words")
     op.drop_table("kept_words")
     op.drop_table("hotspot_observations")
+    op.drop_index(op.f("ix_holds_person_id"), table_name="holds")
+    op.drop_table("holds")
     op.drop_table("follow_ups")
     op.drop_index(op.f("ix_exclusions_staff_id"), table_name="exclusions")
     op.drop_table("exclusions")
@@ -983,6 +1056,7 @@ def downgrade() -> None:
     op.drop_table("danger_calls")
     op.drop_table("wards")
     op.drop_table("unsent_reports")
+    op.drop_table("reviews")
     op.drop_index(op.f("ix_records_parent_id"), table_name="records")
     op.drop_index(op.f("ix_records_hub_id_kind_happened_at_id"), table_name="records")
     op.drop_index(op.f("ix_records_author_id_gaps_happened_at"), table_name="records")
@@ -994,6 +1068,9 @@ def downgrade() -> None:
     op.drop_table("outbox_items")
     op.drop_index(op.f("ix_matches_person_id"), table_name="matches")
     op.drop_table("matches")
+    op.drop_index(op.f("ix_incidents_record_id"), table_name="incidents")
+    op.drop_index(op.f("ix_incidents_person_id"), table_name="incidents")
+    op.drop_table("incidents")
     op.drop_index(op.f("ix_grants_staff_id"), table_name="grants")
     op.drop_table("grants")
     op.drop_index(op.f("ix_grant_requests_staff_id"), table_name="grant_requests")
@@ -1009,6 +1086,8 @@ def downgrade() -> None:
     op.drop_table("device_keys")
     op.drop_index(op.f("ix_connections_person_id"), table_name="connections")
     op.drop_table("connections")
+    op.drop_index(op.f("ix_challenges_person_id"), table_name="challenges")
+    op.drop_table("challenges")
     op.drop_table("audit_heads")
     op.drop_index(op.f("ix_audit_hub_id_subject_seq"), table_name="audit")
     op.drop_index(op.f("ix_audit_hub_id_object_seq"), table_name="audit")

@@ -1,6 +1,18 @@
 """The pages of who may see whom, and who looked."""
 
-from hub.web.access import colleagues, compartments, connections, glass, matches, people, shares
+from hub.web.access import (
+    challenges,
+    colleagues,
+    compartments,
+    connections,
+    glass,
+    incidents,
+    kept,
+    looked,
+    matches,
+    people,
+    shares,
+)
 
 handlers = [
     *people.handlers,
@@ -10,4 +22,8 @@ handlers = [
     *compartments.handlers,
     *matches.handlers,
     *glass.handlers,
+    *looked.handlers,
+    *challenges.handlers,
+    *incidents.handlers,
+    *kept.handlers,
 ]

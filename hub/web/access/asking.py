@@ -1,6 +1,6 @@
 """What the pages about access have in common: one page for every form, a young person's header, names to choose from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from litestar.plugins.htmx import HTMXRequest
@@ -8,7 +8,7 @@ from litestar.response import Response
 from sqlalchemy.orm import Session
 
 from hub.access import ROLES, Refused, Viewer
-from hub.agencies import Staff, colleagues
+from hub.agencies import colleagues
 from hub.clock import today
 from hub.forms import Answers, Options, Question, Typed, read, shown
 from hub.people import Person
@@ -73,11 +73,11 @@ def require_lead(viewer: Viewer) -> None:
 
 
 def staff_options(db: Session, viewer: Viewer) -> list[tuple[str, str]]:
-    return [(staff.id, f"{staff.name}, {role_words(staff)}") for staff in colleagues(db, viewer.now)]
+    return [(staff.id, f"{staff.name}, {role_words(staff.roles)}") for staff in colleagues(db, viewer.now)]
 
 
-def role_words(staff: Staff) -> str:
-    return ", ".join(ROLES[role]["name"].lower() for role in staff.roles if role in ROLES)
+def role_words(roles: Sequence[str]) -> str:
+    return ", ".join(ROLES[role]["name"].lower() for role in roles if role in ROLES)
 
 
 def top(person: Person) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def show_request(request: HTMXRequest, db: Db, viewer: Seer, id: FromPath[str]) 
         asked=row,
         compartment=COMPARTMENTS[row.compartment],
         name=applicant.name,
-        role=role_words(applicant),
+        role=role_words(applicant.roles),
         may_decide=row.decided_at is None and grants.may_decide(db, viewer, row),
     )
 

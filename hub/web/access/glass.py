@@ -108,7 +108,7 @@ def _review_page(
     opener = db.get_one(Staff, opening.staff_id)
     person = glass.about(db, viewer, opening)
     known = [
-        ("Who opened it", f"{opener.name}, {role_words(opener)}"),
+        ("Who opened it", f"{opener.name}, {role_words(opener.roles)}"),
         ("Whose file", f"{person.preferred_name}, {person.ref}"),
         ("Why", opening.reason),
     ]

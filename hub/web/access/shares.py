@@ -9,6 +9,7 @@ from litestar.response import Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hub import challenges
 from hub.access import PARTS, Refused, Viewer
 from hub.agencies import Agency
 from hub.forms import Question, Typed
@@ -47,7 +48,7 @@ def ask_share(request: HTMXRequest, db: Db, viewer: Seer, id: FromPath[str]) -> 
 def decide_share(request: HTMXRequest, db: Db, viewer: Seer, id: FromPath[str], typed: Form) -> Response[Any]:
     person = _person(db, viewer, id)
     given = checked(ASK, typed, viewer, _options(db, viewer))
-    errors = given.errors or shares.wrong(db, viewer, person, given.values, paused=False)
+    errors = given.errors or shares.wrong(db, viewer, person, given.values, challenges.open_about(db, person.id))
     if errors:
         return _page(request, db, viewer, person, typed, errors)
     shares.decide(db, viewer, person, given.values, submission(typed))
