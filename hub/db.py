@@ -157,7 +157,7 @@ class Database:
     def learn(self) -> None:
         """Let the embedded planner count its rows, without which it takes any index that begins with the hub."""
         if self.embedded:
-            with self.writer.connect() as connection:
+            with self.writer.begin() as connection:
                 connection.exec_driver_sql("pragma optimize=0x10002")
 
     def scrub(self) -> None:

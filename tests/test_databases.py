@@ -7,7 +7,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import inspect, text
 
 from hub.db import Base, Database
-from tests import databases
+from tests import cast, databases
 
 
 def test_both_databases_hold_every_table(database: Database) -> None:
@@ -46,3 +46,13 @@ def test_an_empty_database_is_empty(empty_url: str) -> None:
     database = Database(empty_url, databases.KEY)
     assert inspect(database.writer).get_table_names() == []
     database.close()
+
+
+def test_the_embedded_planner_keeps_what_it_learned(sqlite_url: str) -> None:
+    """Counted in a transaction that was rolled back, it went on taking the index that begins with the hub."""
+    database = Database(sqlite_url, databases.KEY)
+    cast.build(database)
+    database.learn()
+    with database.readers.connect() as connection:
+        known = {table for (table,) in connection.exec_driver_sql("select tbl from sqlite_stat1")}
+    assert {"people", "staff"} <= known

@@ -48,7 +48,8 @@ def lay(folder: Path, people: int, records: int) -> Borough:
         if fresh:
             migrations.migrate(database)
             demo.load(database, keys, clock.now())
-            crowd.lay(database, people, records, clock.now(), _told)
+            if people:
+                crowd.lay(database, people, records, clock.now(), _told)
         with database.writing(Steward()) as db:
             worker = db.scalars(
                 select(Relation.staff_id)
