@@ -1,5 +1,6 @@
 """An evening's hub in a process of its own, behind a mast, with phones that sign in and save."""
 
+import contextlib
 import datetime as dt
 import shutil
 import subprocess
@@ -11,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Error, Page, expect
 from sqlalchemy import func, select
 
 from hub import sessions
@@ -186,6 +187,12 @@ def fill_session(page: Page, told: str = "", who: str = "YP-AMARI") -> None:
 def choose(page: Page, question: str, answer: str) -> None:
     group = page.get_by_role("group", name=question)
     group.get_by_label(answer, exact=True).check()
+
+
+def crash(page: Page) -> None:
+    """As when the battery dies: every process of the browser at once, with no goodbye."""
+    with contextlib.suppress(Error):
+        page.context.new_cdp_session(page).send("Browser.crash")
 
 
 def save(page: Page) -> None:

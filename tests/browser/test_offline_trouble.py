@@ -118,25 +118,9 @@ def test_two_tabs_send_each_item_once(street: Street, phone: Phone) -> None:
     assert street.count(Item, Item.of_id.in_(held)) == 0
 
 
-def test_a_form_signed_on_this_phone_leaves_it_though_the_session_has_ended(street: Street, phone: Phone) -> None:
+def test_with_the_session_ended_the_queue_is_kept_until_its_author_signs_in(street: Street, phone: Phone) -> None:
     page = phone("marcus")
     street.mast.set("none")
-    save_one(page, street, "After hours")
-    told(page, "Saved on this phone")
-    [id] = ids(page)
-    street.end_sessions("marcus")
-    street.mast.set("open")
-    wake(page)
-    emptied(page)
-    [item] = street.items(Item.id == id)
-    assert (item.state, item.author_id, item.carried_by) == ("parked", "marcus", None)
-    assert street.count(Record, Record.id == id) == 0
-
-
-def test_without_a_known_phone_the_queue_is_kept_until_its_author_signs_in(street: Street, phone: Phone) -> None:
-    page = phone("marcus")
-    street.mast.set("none")
-    forget_device(page)
     save_one(page, street, "After hours")
     told(page, "Saved on this phone")
     [id] = ids(page)
@@ -150,6 +134,25 @@ def test_without_a_known_phone_the_queue_is_kept_until_its_author_signs_in(stree
     street.sign_in(page.context, "marcus")
     line(page, "Everything is sent")
     assert street.count(Record, Record.id == id, Record.author_id == "marcus") == 1
+
+
+def test_a_form_whose_author_does_not_sign_in_again_leaves_the_phone_signed(street: Street, phone: Phone) -> None:
+    page = phone("marcus")
+    street.mast.set("none")
+    save_one(page, street, "After hours")
+    told(page, "Saved on this phone")
+    [id] = ids(page)
+    street.end_sessions("marcus")
+    street.mast.set("open")
+    wake(page)
+    line(page, "Sign in to send")
+    page.clock.install()
+    page.clock.fast_forward("06:00")
+    wake(page)
+    emptied(page)
+    [item] = street.items(Item.id == id)
+    assert (item.state, item.author_id, item.carried_by) == ("parked", "marcus", None)
+    assert street.count(Record, Record.id == id) == 0
 
 
 def test_another_worker_carries_what_they_cannot_read(street: Street, phone: Phone) -> None:
@@ -218,7 +221,7 @@ def test_a_full_phone_keeps_the_words_on_the_screen(street: Street, phone: Phone
     page.evaluate(FULL_STORE)
     fill_session(page, "Long and dear " + "x" * 20_000)
     save(page)
-    told(page, "This phone is full, so this is not saved. Your words are still here")
+    told(page, "This phone is full: this is not saved. Your words are still here")
     assert page.get_by_label("In a few words").input_value().startswith("Long and dear")
     assert stored(page) == []
     page.evaluate("full = false")

@@ -7,6 +7,7 @@ const BATCH = 20
 const BYTES = 1_200_000
 const PATIENCE = 60_000
 const A_DAY = 24 * 3600_000
+const GRACE = 300_000
 
 let waiting = null
 let wanted = {}
@@ -27,19 +28,19 @@ async function send({ again = false, ask = false }) {
   if (!again && Date.now() < ((await note('rest until')) ?? 0)) return finish({ stop: 'rest' })
   const passed = new Set()
   let asked = false
+  let left = ''
   for (;;) {
     const batch = take((await held()).filter((item) => !passed.has(item.id) && (again || !rests(item))))
-    if (!batch.length && (asked || !ask)) return finish({ stop: passed.size ? 'kept' : '', asked })
+    if (!batch.length && (asked || !ask)) return finish({ stop: left, asked })
     const answer = await post(batch)
     if (answer.stop) return finish(answer)
     asked ||= ask || batch.some((item) => !item.draft)
     for (const item of batch) {
       const receipt = answer.items.find((one) => one?.id === item.id)
-      if (receipt?.kept === true) await replace(item, null)
-      else {
-        passed.add(item.id)
-        if (receipt?.state === 'unreadable') await replace(item, { ...item, unreadable: Date.now() })
-      }
+      passed.add(item.id)
+      if (receipt?.kept === true) await replace(item)
+      else if (receipt?.state === 'unreadable') await replace(item, { ...item, unreadable: Date.now() })
+      else left = 'kept'
     }
     tell({ receipts: answer.items })
     if (answer.items.some((one) => one?.state === 'sign_in')) return finish({ stop: 'sign_in' })
@@ -48,6 +49,7 @@ async function send({ again = false, ask = false }) {
 
 // How it stands after a drain: `asked` when the hub itself has answered, `stop` for why anything is left.
 async function finish(end) {
+  if (end.stop === 'sign_in') await putNote('signed out', (await note('signed out')) || Date.now())
   if (end.after) await putNote('rest until', Date.now() + end.after)
   const result = { stop: '', asked: false, ...end }
   tell({ drained: result })
@@ -67,13 +69,15 @@ function take(items) {
 
 async function post(batch) {
   if (batch.some((item) => !item.draft)) tell({ sending: (await unsent()).waiting.length })
-  const { waiting: left, oldest } = await unsent(await note('viewer'))
+  const viewer = await note('viewer')
+  const { waiting: left, oldest } = await unsent(viewer)
+  const waits = Date.now() - ((await note('signed out')) || Date.now()) < GRACE
   const body = {
     now: new Date().toISOString(),
     unsent: left.length,
     oldest: oldest && new Date(oldest).toISOString(),
     device: await deviceName(),
-    items: await Promise.all(batch.map(envelope)),
+    items: await Promise.all(batch.map((item) => envelope(item, waits && item.author === viewer))),
   }
   try {
     const answer = await fetch('/outbox', {
@@ -100,9 +104,11 @@ async function read(answer) {
   return { stop: 'not ours', after }
 }
 
-async function envelope({ id, kid, form, blob, signature, author }) {
-  const device = signature && (await deviceOf(author))
-  return { id, kid, form, blob: base64(blob), signature: signature ? base64(signature) : '', device_key: device?.name ?? '' }
+// A signature lets an item go in with nobody signed in, to be confirmed one by one: its author is first given a while
+// to sign in instead.
+async function envelope({ id, kid, form, blob, signature, author }, bare) {
+  const signed = signature && !bare && (await deviceOf(author))
+  return { id, kid, form, blob: base64(blob), signature: signed ? base64(signature) : '', device_key: signed?.name ?? '' }
 }
 
 async function deviceName() {

@@ -27,7 +27,8 @@ function mark(group) {
   head.after(words)
   group.classList.add('govuk-form-group--error')
   const told = group.querySelector('fieldset') ?? controls(group)[0]
-  told.setAttribute('aria-describedby', `${told.getAttribute('aria-describedby') ?? ''} ${id}`.trim())
+  const about = told.getAttribute('aria-describedby') ?? ''
+  if (!about.includes(id)) told.setAttribute('aria-describedby', `${about} ${id}`)
 }
 
 function clear(form) {
@@ -35,9 +36,6 @@ function clear(form) {
   for (const group of form.querySelectorAll('.govuk-form-group--error')) {
     group.classList.remove('govuk-form-group--error')
     group.querySelector('.govuk-error-message')?.remove()
-    for (const told of group.querySelectorAll('[aria-describedby$="-error"]')) {
-      told.setAttribute('aria-describedby', told.getAttribute('aria-describedby').replace(/ ?\S+-error$/, ''))
-    }
   }
 }
 

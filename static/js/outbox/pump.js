@@ -13,7 +13,7 @@ export async function pump(asked = {}) {
   const end = await drain(asked)
   const { waiting } = await unsent()
   tries = end.stop ? tries + 1 : 0
-  if (waiting.length) timer = setTimeout(pumpQuietly, pause())
+  if (waiting.some((item) => !item.unreadable)) timer = setTimeout(pumpQuietly, pause())
   return end
 }
 

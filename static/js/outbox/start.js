@@ -24,5 +24,6 @@ export function startOutbox() {
 
 async function remember(viewer) {
   await putNote('viewer', viewer)
+  await putNote('signed out', 0)
   await enrol(viewer)
 }
