@@ -144,6 +144,17 @@ def test_danger_shows_whom_to_ring_and_cannot_be_skipped(street: Street) -> None
     expect(milo.get_by_role("heading", name="Danger now")).to_have_count(0)
 
 
+def test_danger_without_signal_shows_the_numbers_at_once(street: Street) -> None:
+    session = street.evening.live()
+    milo = street.phone("Milo", f"/outreach-session/{session}/quick-count/new")
+    milo.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    milo.context.set_offline(True)
+    milo.get_by_label("Yes, now").check()
+    milo.get_by_role("button", name="Save").click()
+    expect(milo.get_by_role("link", name="Call 999")).to_be_visible()
+    expect(milo.get_by_text("This has reached nobody.")).to_be_visible()
+
+
 def test_the_evening_is_finished_debriefed_and_read_by_the_lead(street: Street) -> None:
     session = street.evening.live()
     street.evening.count("ama", session, {"13_15.female": 3, "13_15.male": 5}, themes=["vapes"])
