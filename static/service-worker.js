@@ -1,5 +1,6 @@
 // Keeps blank forms and static files for when there is no signal. It answers GET alone and keeps nothing anyone signed in for.
 import { drain } from './js/outbox/drain.js'
+import { isHanded } from './js/shell/handed.js'
 
 const { version, hub, pages = [], files = [], off } = self.SHELL
 const CACHE = `shell-${version}`
@@ -14,7 +15,7 @@ self.addEventListener('fetch', (event) => {
   const { request } = event
   const { origin, pathname } = new URL(request.url)
   if (off || request.method !== 'GET' || origin !== self.location.origin) return
-  if (request.mode === 'navigate') event.respondWith(pages.includes(pathname) ? kept(event, pathname) : visit(event))
+  if (request.mode === 'navigate') event.respondWith(open(event, pathname))
   else if (files.includes(pathname)) event.respondWith(kept(event, pathname))
 })
 
@@ -36,19 +37,25 @@ async function leave() {
   await self.registration.unregister()
 }
 
+// While a young person holds the phone, an address is the hub's to answer, and it answers with their page.
+async function open(event, path) {
+  const handed = await isHanded()
+  return pages.includes(path) && !handed ? kept(event, path) : visit(event, handed)
+}
+
 async function kept(event, path) {
   event.waitUntil(Promise.resolve(event.preloadResponse).catch(() => {}))
   const found = await (await caches.open(CACHE)).match(path, { ignoreVary: true })
   return found ?? fetch(event.request)
 }
 
-async function visit(event) {
+async function visit(event, handed) {
   const late = new Promise((_, give) => setTimeout(give, PATIENCE))
   const answer = async () => (await event.preloadResponse) ?? fetch(event.request)
   try {
     return await Promise.race([answer(), late])
   } catch {
-    return kept(event, `/h/${hub}/no-signal`)
+    return handed ? Response.error() : kept(event, `/h/${hub}/no-signal`)
   }
 }
 

@@ -3,9 +3,11 @@ import 'htmx.org'
 import { warnOnLeaving } from './outbox/leaving.js'
 import { startOutbox } from './outbox/start.js'
 import { dressForms } from './shell/forms.js'
+import { unmarkHanded } from './shell/handed.js'
 import { guardPage } from './shell/guard.js'
 import { lockWhenQuiet } from './shell/lock.js'
 
+unmarkHanded()
 lockWhenQuiet()
 dressForms(document)
 guardPage()

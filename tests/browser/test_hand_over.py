@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 from sqlalchemy import select
 
 from hub.db import Database
@@ -45,12 +45,32 @@ def test_the_page_names_nobody_and_leads_nowhere(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/people/dre", "/caseload", "/search", "/me", "/demo", "/sign-in", "/h/wharf/help", "/nothing-here"]
+    "path", ["/", "/people/dre", "/caseload", "/search", "/me", "/demo", "/sign-in", "/nothing-here"]
 )
 def test_an_address_typed_by_hand_comes_back_to_the_question(page: Page, hub: tuple[Pair, str], path: str) -> None:
     page.goto(hub[1] + path)
     expect(page.get_by_role("heading", name="Feeling safe")).to_be_visible()
     assert "Dre" not in page.content()
+
+
+@pytest.mark.parametrize("path", ["/h/wharf/help", "/h/wharf/queue", "/h/wharf/capture/mentoring-session"])
+def test_nor_do_the_pages_that_the_phone_keeps(page: Page, hub: tuple[Pair, str], path: str) -> None:
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto(hub[1] + path)
+    expect(page.get_by_role("heading", name="Feeling safe")).to_be_visible()
+    page.context.set_offline(True)
+    with pytest.raises(Error):
+        page.goto(hub[1] + path)
+
+
+def test_the_kept_pages_come_back_with_the_phone(page: Page, hub: tuple[Pair, str]) -> None:
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto(f"{hub[1]}/hand-over/pin")
+    give_back(page)
+    page.wait_for_url("**/distance-travelled/new**")
+    page.context.set_offline(True)
+    page.goto(f"{hub[1]}/h/wharf/help")
+    expect(page.get_by_role("link", name="Call 999")).to_be_visible()
 
 
 def test_back_forward_and_reload_stay_on_the_question(page: Page) -> None:
