@@ -117,6 +117,7 @@ def test_an_unfinished_record_stands_once_and_opens_itself(wharf: Database) -> N
 def test_an_empty_day_says_what_to_do_next(wharf: Database) -> None:
     assert "Open your caseload" in Desk(wharf, "marcus").go("/").words
     assert "Record something" in Desk(wharf, "tom").go("/").words
+    assert "Record something" not in Desk(wharf, "clive").go("/").words
 
 
 def test_the_menu_offers_what_a_role_writes_and_no_more(wharf: Database) -> None:

@@ -56,6 +56,7 @@ def show_today(request: HTMXRequest, db: Db, viewer: Seer, now: Now) -> Response
         soon=soon,
         later=[thing for thing in things if thing not in soon],
         team=team,
+        writes=any(kind.writers & viewer.roles for kind in kinds.values()),
         has_caseload=bool(caseload.own(viewer)) or caseload.sees_everybody(viewer),
     )
 
