@@ -13,14 +13,16 @@ from hub.ids import uuid7
 
 DOMAINS = {
     "safe": "Feeling safe",
-    "trust": "People I trust",
+    "people": "People I trust",
     "home": "Home and family",
     "learning": "Learning and work",
     "health": "Head and body",
     "money": "Money and debt",
-    "pressure": "Pressure and choices",
-    "self": "Who I am and where I’m going",
+    "choices": "Pressure and choices",
+    "identity": "Who I am and where I’m going",
 }
+"""What a goal may be about: the eight scales of distance travelled (domain 4.3)."""
+
 STATUSES = {"not_started": "Not started", "doing": "Doing", "done": "Done", "dropped": "Dropped"}
 
 

@@ -5,10 +5,11 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from hub.actions import DOMAINS
 from hub.db import Base
 from hub.forms import questions
 from hub.ids import uuid7
-from hub.kinds.distance_travelled import DOMAINS, DistanceTravelled
+from hub.kinds.distance_travelled import DistanceTravelled
 from hub.kinds.mentor_match import MentorMatch
 from hub.kinds.mentoring_session import MentoringSession
 from hub.kinds.outreach_session import OutreachSession

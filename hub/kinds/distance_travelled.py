@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, MappedColumn, Session
 
 from hub import hand_overs, reminders
 from hub.access import Viewer
+from hub.actions import DOMAINS
 from hub.forms import ask
 from hub.records import Deed, Kind, Record, RecordPerson, people_of
 from hub.reminders import Due
@@ -21,16 +22,6 @@ ANCHORS = {
     "3": "Trying, with help",
     "4": "Mostly managing",
     "5": "Sorted, could help someone else",
-}
-DOMAINS = {
-    "safe": "Feeling safe",
-    "people": "People I trust",
-    "home": "Home and family",
-    "learning": "Learning and work",
-    "health": "Head and body",
-    "money": "Money and debt",
-    "choices": "Pressure and choices",
-    "identity": "Who I am and where I’m going",
 }
 OCCASIONS = {
     "first": "The first time",

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from hub import records
-from hub.kinds.distance_travelled import DOMAINS, DistanceTravelled
+from hub.actions import DOMAINS
+from hub.kinds.distance_travelled import DistanceTravelled
 from hub.people import Person
 from hub.records import Wrong
 from tests.kinds.pair import CAME, THURSDAY, WEEK, Pair
