@@ -46,11 +46,14 @@ class Action(Walled, Base):
 
     @classmethod
     def seen_by(cls, viewer: Viewer) -> ColumnElement[bool]:
-        """Its owner sees it always; others as far as they may see the person it is about."""
+        """Its owner sees it, unless excluded; others as far as they may see the person it is about."""
         about = predicate(
             viewer, Columns(cls.hub_id, literal(int(Grade.SENSITIVE)), cls.person_id, author_id=cls.made_by)
         )
-        return (cls.hub_id == viewer.hub_id) & or_(cls.owner_id == viewer.id, about)
+        own = cls.owner_id == viewer.id
+        if viewer.excluded:
+            own &= cls.person_id.is_(None) | cls.person_id.not_in(viewer.excluded)
+        return (cls.hub_id == viewer.hub_id) & or_(own, about)
 
 
 class Goal(Walled, Base):

@@ -122,8 +122,10 @@ def unseen(lines: Iterable[Line]) -> list[Line]:
 
 
 def colour_shown(decision: Decision | None) -> bool:
-    """The traffic light belongs to the summary of a case; some see the risk alone."""
-    return decision is not None and any(decision.shows(Grade.SENSITIVE, group) for group in ("summary", "risk"))
+    """The traffic light belongs to the summary of a case; some see the risk alone, and some never."""
+    if decision is None or "risk" in decision.barred:
+        return False
+    return any(decision.shows(Grade.SENSITIVE, group) for group in ("summary", "risk"))
 
 
 def _working() -> tuple[ColumnElement[bool], ...]:

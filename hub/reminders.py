@@ -68,8 +68,10 @@ class Due(Walled, Base):
 
     @classmethod
     def seen_by(cls, viewer: Viewer) -> ColumnElement[bool]:
-        """A clock is shown to its owner and to a lead."""
+        """A clock is shown to its owner and to a lead, never about somebody they are excluded from."""
         everyone = cls.hub_id == viewer.hub_id
+        if viewer.excluded:
+            everyone &= cls.person_id.is_(None) | cls.person_id.not_in(viewer.excluded)
         return everyone if viewer.leads else everyone & (cls.owner_id == viewer.id)
 
 
