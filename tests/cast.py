@@ -44,7 +44,7 @@ COLLEAGUES = {
     "yara": "YSC",
     "hari": "HAD",
 }
-YOUNG_PEOPLE = {"amari": WHARF, "jade": WHARF, "kofi": MILL}
+YOUNG_PEOPLE = {"amari": WHARF, "jade": WHARF, "omar": WHARF, "kofi": MILL}
 CANARY = "QX7CANARY"
 """In every word that is written about somebody, so that a page which leaks is caught by one search."""
 
@@ -150,7 +150,10 @@ def exclude(database: Database, staff: str, person: str) -> None:
 
 
 def keep(db: Session, kind: type[Kind], author: str, people: Iterable[str] = (), **facts: Any) -> Record:
-    """A record of any kind with every answer given, whoever may write it; `facts` are its header's."""
+    """A record of any kind with every answer given, whoever may write it; `facts` are its header's.
+
+    `values` are answers said otherwise; the header's `line` and `summary` too.
+    """
     values = {name: example(question) for name, question in questions(kind).items()} | facts.pop("values", {})
     hub = hub_of(author)
     header = {"grade": int(kind.grade), "compartment": kind.compartment, "state": kind.states[0]} | facts
@@ -163,9 +166,7 @@ def keep(db: Session, kind: type[Kind], author: str, people: Iterable[str] = (),
         happened_at=NOW - HOUR,
         written_at=NOW - HOUR,
         version=1,
-        line=f"{kind.title} {CANARY}",
-        summary=f"{kind.title} {CANARY}",
-        **header,
+        **{"line": f"{kind.title} {CANARY}", "summary": f"{kind.title} {CANARY}", **header},
     )
     db.add(record)
     db.flush()

@@ -23,14 +23,19 @@ class Mutant:
     roles: tuple[str, ...] = ("SW",)
     held: str = "nothing"
 
-    def rule(self) -> Rule:
+    def changed(self) -> types.ModuleType:
+        """The module as it would be with the fault."""
         source = Path(str(self.module.__file__)).read_text()
         assert source.count(self.old) == 1, f"{self.says}: the rule no longer says {self.old!r}"
-        changed = types.ModuleType(self.module.__name__)
-        changed.__file__ = self.module.__file__
+        found = types.ModuleType(self.module.__name__)
+        found.__file__ = self.module.__file__
         # dataclasses look their own module up by name, so the real one stands in for it
-        exec(compile(source.replace(self.old, self.new), str(self.module.__file__), "exec"), changed.__dict__)
-        return Rule(*(getattr(changed, part, getattr(access, part)) for part in PARTS))
+        exec(compile(source.replace(self.old, self.new), str(self.module.__file__), "exec"), found.__dict__)
+        return found
+
+    def rule(self) -> Rule:
+        found = self.changed()
+        return Rule(*(getattr(found, part, getattr(access, part)) for part in PARTS))
 
 
 MUTANTS = [
@@ -39,6 +44,8 @@ MUTANTS = [
     Mutant(
         "exclusions looked up for nobody", queries, "x.staff_id == viewer.id, x.hub_id", "x.staff_id == '', x.hub_id"
     ),
+    Mutant("a lifted exclusion that goes on", queries, "x.lifted_at.is_(None)", "true()"),
+    Mutant("everybody acting for a lead", queries, '"acting" in standing', "True"),
     Mutant("a query without the hub's wall", queries, "item.hub_id == viewer.hub_id, ", ""),
     Mutant("decide without the hub's wall", policy, "item.hub_id != viewer.hub_id or ", ""),
     Mutant("an ended relation honoured", queries, "        _live(r, viewer),\n    )", "    )"),

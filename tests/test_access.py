@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from hub import access
-from hub.access import COMPARTMENTS, ROLES
+from hub.access import COMPARTMENTS, ROLES, queries
+from hub.access.shapes import Shape
 from hub.db import Database
 from tests import databases
-from tests.agreement import Rule, disagreements
+from tests.agreement import Rule, disagreements, strays
 from tests.mutants import MUTANTS, Mutant
 from tests.truth_table import World, build, hold
 
@@ -19,9 +20,18 @@ ROLE_SETS = [*((role,) for role in ROLES), *PAIRS, ("WIZARD",), ("WIZARD", "YW")
 SOME_ROLES = [("TL",), ("SW",), ("YW",), ("POL",), ("CAM",), ("POL", "GYW"), ("WIZARD",)]
 HALF, REST = list(COMPARTMENTS)[::2], list(COMPARTMENTS)[1::2]
 HELD = {
-    "nothing": ("ended", {}),
-    "half of the compartments, on the rota": ("live", dict.fromkeys(HALF, "open") | dict.fromkeys(REST, "ended")),
-    "the other half, the rota to come": ("not begun", dict.fromkeys(HALF, "not begun") | dict.fromkeys(REST, "live")),
+    "nothing": ("ended", "ended", {}),
+    "half of the compartments, on the rota": (
+        "live",
+        "ended",
+        dict.fromkeys(HALF, "open") | dict.fromkeys(REST, "ended"),
+    ),
+    "the other half, the rota to come": (
+        "not begun",
+        "not begun",
+        dict.fromkeys(HALF, "not begun") | dict.fromkeys(REST, "live"),
+    ),
+    "half of the compartments, acting lead": ("ended", "live", dict.fromkeys(HALF, "live")),
 }
 REAL = Rule(access.Viewer, access.viewer_for, access.predicate, access.decide)
 
@@ -52,6 +62,7 @@ def test_the_query_decide_and_the_table_agree_everywhere(embedded: tuple[Databas
     for roles in ROLE_SETS:
         asker.roles = frozenset(roles)
         assert disagreements(database, world, asker, REAL) == [], roles
+        assert roles not in SOME_ROLES or strays(database, world, asker) == [], roles
         cells += len(world.cases) + len(world.young)
     assert cells > 100_000
 
@@ -63,6 +74,7 @@ def test_they_agree_on_postgresql_too(server: tuple[Database, World], held: str)
     for roles in SOME_ROLES:
         asker.roles = frozenset(roles)
         assert disagreements(database, world, asker, REAL) == [], roles
+        assert strays(database, world, asker) == [], roles
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.says)
@@ -71,3 +83,14 @@ def test_a_planted_fault_in_the_rule_is_found(embedded: tuple[Database, World], 
     asker = hold(database, *HELD[mutant.held])
     asker.roles = frozenset(mutant.roles)
     assert disagreements(database, world, asker, mutant.rule()), "nobody would have noticed"
+
+
+def test_a_rule_built_for_somebody_else_is_found(
+    embedded: tuple[Database, World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is built once for all who are alike must not reach those who are not."""
+    database, world = embedded
+    asker = hold(database, *HELD["nothing"])
+    asker.roles = frozenset({"YW"})
+    monkeypatch.setattr(queries, "shape_of", lambda viewer: Shape(frozenset({"TL"}), False, False, frozenset()))
+    assert strays(database, world, asker), "nobody would have noticed"

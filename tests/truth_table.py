@@ -6,7 +6,7 @@ from itertools import product
 
 from sqlalchemy import delete, insert
 
-from hub.access import COMPARTMENTS, PERSONAL, ROLES, Exclusion, Grant, Relation, Steward
+from hub.access import ACTING, COMPARTMENTS, PERSONAL, ROLES, Exclusion, Grant, Relation, Steward
 from hub.agencies import Agency, Hub, Staff
 from hub.db import Database, table_of
 from hub.people import Person
@@ -22,6 +22,7 @@ SPANS = {
     "ended": (NOW - DAY, NOW),
     "not begun": (NOW + SECOND, None),
 }
+LIVE = ("live", "open")
 PLAIN, BARRED = "outreach-session", "mentoring-session"
 
 
@@ -39,7 +40,7 @@ class Tie:
     @property
     def holds(self) -> bool:
         named = self.staff == ASKER or (self.staff is None and self.agency == OURS)
-        return named and self.when in ("live", "open")
+        return named and self.when in LIVE
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ SCENES = [
     Scene("a kind closed to some, allocated", (Tie("allocated"), Tie("plan")), kind=BARRED),
     Scene("a kind closed to some, shared", (Tie("share"),), kind=BARRED),
 ]
-STANDINGS = ("here", "excluded", "excluded from the last", "elsewhere")
+STANDINGS = ("here", "excluded", "excluded from the last", "once excluded", "elsewhere")
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ class Asker:
     """The roles in question, and what they hold that is not about one person."""
 
     on_rota: bool
+    acting: bool
     granted: frozenset[str]
     roles: frozenset[str] = frozenset()
 
@@ -116,7 +118,7 @@ class World:
 
 def should_see(asker: Asker, case: Case) -> bool:
     """The table of roles read by hand, from the facts and not from any row."""
-    rules = [ROLES[role] for role in asker.roles if role in ROLES]
+    rules = [ROLES[role] for role in asker.roles if role in ROLES] + ([ACTING] if asker.acting else [])
     closed = {name for rule in rules for name in (*rule.get("never", ()), *rule.get("cannot", ()))}
     if case.standing == "elsewhere" or {case.kind, case.compartment} & closed:
         return False
@@ -165,6 +167,8 @@ def _lay(world: World, number: str, scene: Scene, standing: str) -> None:
         world.ties += [_tie(f"{number}-{index}-{at}", tie, people[tie.about], at) for at in {hub, HERE}]
     if standing.startswith("excluded") and people:
         world.exclusions.append(_exclusion(number, ASKER, people[-1 if standing.endswith("last") else 0]))
+    elif standing == "once excluded" and people:
+        world.exclusions.append(_exclusion(number, ASKER, people[0], lifted_at=NOW))
     for grade, compartment, author in product(range(1, 6), (None, *COMPARTMENTS), (ASKER, OTHER)):
         name = f"{number}-{grade}-{compartment or 'none'}-{author}"
         world.cases.append(Case(name, scene, standing, grade, compartment, author, tuple(people)))
@@ -229,8 +233,9 @@ def _tie(id: str, tie: Tie, person: str | None, hub: str) -> dict[str, object]:
     }
 
 
-def _exclusion(id: str, staff: str, person: str) -> dict[str, object]:
-    return {"id": id, "hub_id": HERE, "staff_id": staff, "person_id": person, "reason": "", "declared_at": NOW}
+def _exclusion(id: str, staff: str, person: str, lifted_at: object = None) -> dict[str, object]:
+    facts = {"reason": "", "declared_at": NOW, "lifted_at": lifted_at}
+    return {"id": id, "hub_id": HERE, "staff_id": staff, "person_id": person, **facts}
 
 
 def _record(case: Case) -> dict[str, object]:
@@ -244,18 +249,22 @@ def _link(case: Case, person: str) -> dict[str, object]:
     return {"record_id": case.id, "person_id": person, "hub_id": case.hub_id, **facts}
 
 
-def hold(database: Database, rota: str, grants: Mapping[str, str]) -> Asker:
-    """Give the asker these and nothing else that is not about one person: when on the rota, when granted what."""
+def hold(database: Database, rota: str, acting: str, grants: Mapping[str, str]) -> Asker:
+    """Give the asker these and nothing else that is not about one person: when on the rota, acting, granted what."""
     relations, members = table_of(Relation), table_of(Grant)
     with database.writing(Steward()) as db:
-        db.execute(delete(relations).where(relations.c.relation == "rota"))
+        db.execute(delete(relations).where(relations.c.person_id.is_(None)))
         db.execute(delete(members))
-        db.execute(insert(relations), [_tie("rota", Tie("rota", rota), None, HERE)])
-        db.execute(insert(relations), [_tie("rota-decoy", Tie("rota", staff=OTHER), None, HERE)])
+        for name, when in (("rota", rota), ("acting", acting)):
+            standing = [
+                _tie(name, Tie(name, when), None, HERE),
+                _tie(f"{name}-decoy", Tie(name, staff=OTHER), None, HERE),
+            ]
+            db.execute(insert(relations), standing)
         rows = [_grant(ASKER, name, when) for name, when in grants.items()]
         db.execute(insert(members), [*rows, *(_grant(OTHER, name, "open") for name in COMPARTMENTS)])
-    live = {name for name, when in grants.items() if when in ("live", "open")}
-    return Asker(on_rota=rota in ("live", "open"), granted=frozenset(live))
+    live = {name for name, when in grants.items() if when in LIVE}
+    return Asker(rota in LIVE, acting in LIVE, frozenset(live))
 
 
 def _grant(staff: str, compartment: str, when: str) -> dict[str, object]:
