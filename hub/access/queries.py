@@ -3,30 +3,38 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
+    JSON,
     ClauseElement,
     ColumnElement,
+    CompoundSelect,
     Executable,
     FromClause,
+    Integer,
     Select,
     SQLColumnExpression,
+    Text,
     and_,
     event,
     exists,
     false,
     inspect,
     literal,
+    null,
     or_,
     select,
     true,
+    union_all,
 )
+from sqlalchemy import cast as cast_to
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import visitors
 
 from hub.access.policy import COMPARTMENTS, PERSONAL, Grade, Refused, Steward, Viewer
-from hub.access.shapes import criterion, said, shape_of
+from hub.access.shapes import anybody, criterion, said, shape_of
 from hub.access.tables import Exclusion, Grant, Relation, Walled
 from hub.db import Database, table_of
 
@@ -112,29 +120,23 @@ def _exists(query: Select[Any], item: Columns, *own: FromClause) -> ColumnElemen
 
 def viewer_for(db: Session, viewer: Viewer) -> Viewer:
     """`viewer` with the relations, grants and exclusions that are live at `viewer.now`."""
-    r, g, x = table_of(Relation).c, table_of(Grant).c, table_of(Exclusion).c
     found: dict[str, dict[str, int]] = {}
     standing: set[str] = set()
     shares: list[tuple[str, frozenset[str] | None]] = []
-    for relation, person, cap, groups in db.execute(
-        select(r.relation, r.person_id, r.cap, r.groups).where(
-            _theirs(r, viewer), r.hub_id == viewer.hub_id, _live(r, viewer)
-        )
-    ):
-        if person is None:
-            standing.add(relation)
-            continue
-        held = found.setdefault(relation, {})
-        held[person] = max(cap, held.get(person, 0))
-        if relation == "share":
-            parts = groups if cap >= Grade.SENSITIVE else ()
-            shares.append((person, None if parts is None else frozenset(parts)))
-    grants = db.scalars(
-        select(g.compartment).where(g.staff_id == viewer.id, g.hub_id == viewer.hub_id, _live(g, viewer))
-    )
-    excluded = db.scalars(
-        select(x.person_id).where(x.staff_id == viewer.id, x.hub_id == viewer.hub_id, x.lifted_at.is_(None))
-    )
+    grants, excluded = set(), set()
+    for table, name, person, cap, groups in db.execute(_held(), said(viewer)):
+        if table == "grant":
+            grants.add(name)
+        elif table == "exclusion":
+            excluded.add(person)
+        elif person is None:
+            standing.add(name)
+        else:
+            held = found.setdefault(name, {})
+            held[person] = max(cap, held.get(person, 0))
+            if name == "share":
+                parts = groups if cap >= Grade.SENSITIVE else ()
+                shares.append((person, None if parts is None else frozenset(parts)))
     return replace(
         viewer,
         relations=found,
@@ -143,6 +145,25 @@ def viewer_for(db: Session, viewer: Viewer) -> Viewer:
         shared=_shared(shares),
         compartments=frozenset(grants),
         excluded=frozenset(excluded),
+    )
+
+
+@cache
+def _held() -> CompoundSelect[Any]:
+    """All that somebody holds, in one statement that every request asks: table, name, person, cap, groups."""
+    viewer = anybody()
+    r, g, x = table_of(Relation).c, table_of(Grant).c, table_of(Exclusion).c
+    none = (cast_to(null(), Integer), cast_to(null(), JSON))
+    return union_all(
+        select(literal("relation"), r.relation, r.person_id, r.cap, r.groups).where(
+            _theirs(r, viewer), r.hub_id == viewer.hub_id, _live(r, viewer)
+        ),
+        select(literal("grant"), g.compartment, cast_to(null(), Text), *none).where(
+            g.staff_id == viewer.id, g.hub_id == viewer.hub_id, _live(g, viewer)
+        ),
+        select(literal("exclusion"), literal(""), x.person_id, *none).where(
+            x.staff_id == viewer.id, x.hub_id == viewer.hub_id, x.lifted_at.is_(None)
+        ),
     )
 
 

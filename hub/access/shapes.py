@@ -52,6 +52,11 @@ def criterion(shape: Shape, walled: type[Walled]) -> LoaderCriteriaOption:
     return _built[shape, walled]
 
 
+def anybody() -> Viewer:
+    """A viewer of no role at all, whose facts are parameters."""
+    return stand_in(Shape(frozenset(), False, False, frozenset()))
+
+
 def stand_in(shape: Shape) -> Viewer:
     """A viewer whose facts are parameters: compared in SQL they become one, in Python they raise TypeError."""
     facts: dict[str, Any] = {
