@@ -68,15 +68,22 @@ def colleagues(db: Session, now: dt.datetime) -> Sequence[Staff]:
 
 
 def leads(db: Session, now: dt.datetime) -> Sequence[Staff]:
-    """Whoever leads the viewer's hub, or stands in for a lead: alerts and what worries a worker go to them."""
-    standing_in = acting(db, now)
-    return [staff for staff in colleagues(db, now) if _has(staff, "leads") or staff.id in standing_in]
+    """Whoever leads the viewer's hub or stands in for a lead, those on duty first: alerts and worries go to them."""
+    standing_in, on_duty = acting(db, now), _holding(db, now, "rota")
+    found = [staff for staff in colleagues(db, now) if _has(staff, "leads") or staff.id in standing_in]
+    return sorted(found, key=lambda staff: staff.id not in on_duty)
 
 
 def acting(db: Session, now: dt.datetime) -> set[str]:
     """The colleagues who stand in for a lead at this moment."""
-    live = (Relation.starts_at <= now) & (Relation.ends_at > now)
-    found = db.scalars(select(Relation.staff_id).where(Relation.relation == "acting", live))
+    return _holding(db, now, "acting")
+
+
+def _holding(db: Session, now: dt.datetime, relation: str) -> set[str]:
+    live = (Relation.starts_at <= now) & (Relation.ends_at.is_(None) | (Relation.ends_at > now))
+    found = db.scalars(
+        select(Relation.staff_id).where(Relation.relation == relation, Relation.person_id.is_(None), live)
+    )
     return {id for id in found if id}
 
 

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from hub.access import Steward
 from hub.actions import Action
+from hub.agencies import Staff
 from hub.audit import AuditEvent
 from hub.db import Database
 from hub.ids import uuid7
@@ -91,6 +92,16 @@ def test_the_duty_lead_is_asked_once_with_what_was_typed(wharf: Database) -> Non
     assert (action.owner_id, action.says) == ("nadia", "Match “jade o” for Marcus")
     assert "Match “jade o”" in Desk(wharf, "nadia").go("/").words
     assert "jade o" not in Desk(wharf, "milo").go("/").words
+
+
+def test_the_lead_on_duty_is_asked_before_another(wharf: Database) -> None:
+    with wharf.writing(Steward()) as db:
+        db.get_one(Staff, "sana").roles = ["TL"]
+    cast.relate(wharf, "sana", None, "rota")
+    desk = search(Desk(wharf, "marcus"), "jade")
+    desk.send("/search/ask", words=desk.hidden("words"), submission=uuid7())
+    with wharf.reading(Steward()) as db:
+        assert db.scalars(select(Action.owner_id)).one() == "sana"
 
 
 def test_looking_alone_asks_nobody(wharf: Database) -> None:
