@@ -9,7 +9,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hub import actions, audit, reminders
 from hub.access import Exclusion, Refused, Relation, Viewer, Walled, unwalled
-from hub.actions import Action
 from hub.agencies import Staff, overseers
 from hub.clock import today
 from hub.db import Base
@@ -103,9 +102,6 @@ def take(db: Session, viewer: Viewer, person: Person, said: dict[str, Any], id: 
         reminders.start(db, viewer, clock, record_id=id, owner_id=decider)
     if said["kind"] == "challenge":
         shares.pause(db, viewer, person.id)
-    answer_by = reminders.rules()[CLOCKS[said["kind"]][1]].due(viewer.now)
-    says = f"Answer a {said['kind']}: you were not involved"
-    actions.promise(db, viewer, says, decider, today(answer_by), link=f"/challenges/{id}")
     audit.note(db, said["kind"], subject=person.audit_ref, object=id)
 
 
@@ -163,10 +159,6 @@ def decide(db: Session, viewer: Viewer, challenge: Challenge, outcome: str, word
 
 
 def _after(db: Session, viewer: Viewer, challenge: Challenge, person: Person) -> None:
-    for action in db.scalars(
-        select(Action).where(Action.link == f"/challenges/{challenge.id}", Action.ended_at.is_(None))
-    ).all():
-        actions.end(db, viewer, action, "done")
     if challenge.kind != "challenge":
         return
     if challenge.outcome == "not_upheld":
@@ -201,8 +193,6 @@ def report(db: Session, viewer: Viewer, said: dict[str, Any], id: str) -> None:
     due = due_at(said["noticed_at"])
     for staff in overseers(db, viewer.now):
         reminders.start(db, viewer, INCIDENT, record_id=id, owner_id=staff.id, due_at=due)
-        says = "An incident was reported: decide whether the regulator must be told"
-        actions.promise(db, viewer, says, staff.id, today(due), link=f"/incidents/{id}")
     audit.note(db, "report incident", object=id)
 
 
@@ -217,10 +207,6 @@ def end_incident(db: Session, viewer: Viewer, incident: Incident, told: bool, wo
     incident.ended_at, incident.ended_by = viewer.now, viewer.id
     incident.told, incident.words = told, words
     reminders.resolve(db, viewer, INCIDENT, record_id=incident.id, by=incident.id)
-    with unwalled(db, incident.hub_id):
-        link = f"/incidents/{incident.id}"
-        for action in db.scalars(select(Action).where(Action.link == link, Action.ended_at.is_(None))).all():
-            actions.end(db, viewer, action, "done")
     audit.note(db, "end incident", object=incident.id, reason="regulator told" if told else "regulator not told")
 
 

@@ -7,12 +7,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, ForeignKey, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from hub import actions, audit, reminders, sessions
+from hub import audit, reminders, sessions
 from hub.access import Exclusion, Grade, Refused, Relation, Viewer, Walled, decide, unwalled
 from hub.accounts import limits
-from hub.actions import Action
 from hub.agencies import Staff, overseers
-from hub.clock import today, wall
+from hub.clock import wall
 from hub.db import Base
 from hub.ids import uuid7
 from hub.people import Person
@@ -22,7 +21,6 @@ SHORTEST = 20
 A_WEEK, WEEK = 3, dt.timedelta(days=7)
 FREE_TRIES = 5
 OUTCOMES = {"justified": "It was right to open it", "not_justified": "It should not have been opened"}
-NOTICE = "A record was opened by break-glass: review it"
 
 
 class Opening(Walled, Base):
@@ -130,7 +128,6 @@ def _open(db: Session, viewer: Viewer, person: Person, reason: str) -> None:
     db.add_all([opening, sight])
     for reviewer in asked:
         reminders.start(db, viewer, REVIEW, record_id=opening.id, owner_id=reviewer)
-        actions.promise(db, viewer, NOTICE, reviewer, today(opening.review_by), link=f"/glass/{opening.id}")
     audit.note(db, "break-glass", subject=person.audit_ref, object=opening.id, grade=Grade.SENSITIVE, via="glass")
 
 
@@ -151,12 +148,6 @@ def review(db: Session, viewer: Viewer, opening: Opening, outcome: str, words: s
     opening.reviewed_at, opening.reviewed_by = viewer.now, viewer.id
     opening.outcome, opening.words = outcome, words
     reminders.resolve(db, viewer, REVIEW, record_id=opening.id, by=opening.id)
-    with unwalled(db, viewer.hub_id):
-        waiting = db.scalars(
-            select(Action).where(Action.link == f"/glass/{opening.id}", Action.ended_at.is_(None))
-        ).all()
-    for action in waiting:
-        actions.end(db, viewer, action, "done")
     audit.note(db, "review break-glass", object=opening.id, reason=outcome)
 
 

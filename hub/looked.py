@@ -92,7 +92,8 @@ def told_to(db: Session, viewer: Viewer, person: Person, titles: Mapping[str, st
         part = "what happened, in a line each" if event.verb == "list" else part
         who, why = _role_words(body, agencies), WHY.get(body["via"], WHY[""])
         look = looks.setdefault((today(event.at), who, why), Look(today(event.at), who, why))
-        look.parts.add(f"{DID[event.verb]} {part[:1].lower() + part[1:]}")
+        did = "began" if (event.verb, event.object) == ("create", person.id) else DID[event.verb]
+        look.parts.add(f"{did} {part[:1].lower() + part[1:]}")
     return sorted(looks.values(), key=lambda look: (look.day, look.who), reverse=True)
 
 

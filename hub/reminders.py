@@ -23,7 +23,10 @@ END_OF_DAY = dt.time(23, 59)
 
 @dataclass(frozen=True)
 class Rule:
-    """`unit` is min or h (elapsed), cd (calendar days), wd (working days)."""
+    """`unit` is min or h (elapsed), cd (calendar days), wd (working days).
+
+    `page`: where it is answered, before the id of what it is about, when that is no record.
+    """
 
     code: str
     says: str
@@ -31,6 +34,7 @@ class Rule:
     unit: str
     authority: str
     severity: str = "due"
+    page: str = ""
 
     def due(self, started: dt.datetime) -> dt.datetime:
         """The moment by which it is due; day counts end with the London day."""
@@ -192,4 +196,5 @@ def _end_of(day: dt.date) -> dt.datetime:
 
 def _rule(code: str, table: Mapping[str, Any]) -> Rule:
     amount, _, unit = table["limit"].partition(" ")
-    return Rule(code, table["says"], int(amount), unit, table["authority"], table.get("severity", "due"))
+    also = {name: table[name] for name in ("severity", "page") if name in table}
+    return Rule(code, table["says"], int(amount), unit, table["authority"], **also)

@@ -119,12 +119,12 @@ def _told(db: Session, rows: Any) -> list[dict[str, Any]]:
     )
     told = []
     for row in rows:
-        record = lines.get(row.record_id)
+        record, rule = lines.get(row.record_id), reminders.rules()[row.rule]
         told.append(
             {
-                "says": reminders.rules()[row.rule].says,
+                "says": rule.says,
                 "more": record.line if record else "",
-                "href": f"/{record.kind}/{record.id}" if record else "",
+                "href": f"/{record.kind}/{record.id}" if record else rule.page and f"{rule.page}{row.record_id}",
                 "due_at": row.due_at,
                 "person_id": row.person_id,
                 "critical": row.severity == "critical",
