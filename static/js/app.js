@@ -3,11 +3,12 @@ import 'htmx.org'
 import { warnOnLeaving } from './outbox/leaving.js'
 import { startOutbox } from './outbox/start.js'
 import { dressForms } from './shell/forms.js'
-import { unmarkHanded } from './shell/handed.js'
+import { followHanded, unmarkHanded } from './shell/handed.js'
 import { guardPage } from './shell/guard.js'
 import { lockWhenQuiet } from './shell/lock.js'
 
 unmarkHanded()
+followHanded()
 lockWhenQuiet()
 dressForms(document)
 guardPage()

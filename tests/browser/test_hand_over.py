@@ -89,6 +89,16 @@ def test_it_holds_without_the_cookie_that_marks_it(page: Page, hub: tuple[Pair, 
     expect(page.get_by_role("heading", name="Feeling safe")).to_be_visible()
 
 
+def test_every_other_window_of_the_phone_goes_the_same_way(hub: tuple[Pair, str], browser: Browser) -> None:
+    with phone(browser, hub[1]) as page:
+        other = page.context.new_page()
+        other.goto(f"{hub[1]}/people/dre")
+        page.goto(f"{hub[1]}/distance-travelled/new?person=dre")
+        page.get_by_role("button", name="Hand the phone over").click()
+        expect(other.get_by_role("heading", name="Feeling safe")).to_be_visible()
+        assert "Dre" not in other.content()
+
+
 def test_a_script_gets_a_number_and_no_page(page: Page) -> None:
     assert page.evaluate("fetch('/people/dre').then((answer) => answer.status)") == 423
 
