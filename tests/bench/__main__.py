@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from hub.ids import uuid7
-from tests.bench import borough, load
+from tests.bench import borough, load, phone
 from tests.bench.borough import Borough
 from tests.bench.load import Figures
 from tests.bench.served import Server, free_port, serving
@@ -150,6 +150,8 @@ def main() -> int:
     bench = Bench(0.5 if said.quick else 3)
     weigh(bench, borough.lay(folder / "demo", 0, 0))
     measure(bench, small, large)
+    for figure in phone.measure(Path(mkdtemp(prefix="hub-phone-"))):
+        bench.say(figure.what, figure.value, figure.bar, at_most=True, unit=f" {figure.unit}")
     return int(bench.missed)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Coroutine
 from typing import Any
 
@@ -25,7 +26,7 @@ class Mast:
     """Carries bytes from `port` to the hub.
 
     `state`: open, none, deaf (requests arrive, answers are lost), portal, busy (pages come, the outbox must wait).
-    What begins with `refuses` is never answered.
+    What begins with `refuses` is never answered. `hub_seconds`: how long the hub took over what the outbox sent.
     """
 
     def __init__(self, hub_port: int) -> None:
@@ -33,6 +34,7 @@ class Mast:
         self.state = "open"
         self.posts = 0
         self.refuses = b""
+        self.hub_seconds = 0.0
         self._open: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -71,7 +73,8 @@ class Mast:
                 await writer.drain()
                 return
             hub_reader, hub_writer = await asyncio.open_connection("127.0.0.1", self.hub_port)
-            await asyncio.gather(self._ask(reader, hub_writer, writer), self._answer(hub_reader, writer))
+            asked: list[float] = []
+            await asyncio.gather(self._ask(reader, hub_writer, writer, asked), self._answer(hub_reader, writer, asked))
         except OSError:
             return
         finally:
@@ -81,10 +84,13 @@ class Mast:
                     with contextlib.suppress(OSError, RuntimeError):
                         end.transport.abort() if self.state == "none" else end.close()
 
-    async def _ask(self, phone: asyncio.StreamReader, hub: asyncio.StreamWriter, back: asyncio.StreamWriter) -> None:
+    async def _ask(
+        self, phone: asyncio.StreamReader, hub: asyncio.StreamWriter, back: asyncio.StreamWriter, asked: list[float]
+    ) -> None:
         while data := await phone.read(CHUNK):
             if data.startswith(b"POST /outbox "):
                 self.posts += 1
+                asked.append(0)
                 if self.state == "busy":
                     back.write(BUSY)
                     break
@@ -92,10 +98,13 @@ class Mast:
                 break
             hub.write(data)
             await hub.drain()
+            asked[:] = [time.monotonic()] if asked else []
         hub.close()
 
-    async def _answer(self, hub: asyncio.StreamReader, phone: asyncio.StreamWriter) -> None:
+    async def _answer(self, hub: asyncio.StreamReader, phone: asyncio.StreamWriter, asked: list[float]) -> None:
         while (data := await hub.read(CHUNK)) and self.state != "deaf":
+            if asked:
+                self.hub_seconds += time.monotonic() - asked.pop()
             phone.write(data)
             await phone.drain()
         phone.close()
