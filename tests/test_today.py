@@ -7,12 +7,16 @@ import pytest
 
 from hub import actions, reminders
 from hub.access import Steward
+from hub.crypto import Keys
 from hub.db import Database
 from hub.kinds import KINDS
 from hub.records import Record
 from tests import cast
 from tests.cast import DAY, HOUR, NOW
 from tests.desk import Desk, met, say
+from tests.sealed import SESSION, bring, keys, sealed
+
+__all__ = ["keys"]
 
 PLACES = ["/", "/caseload", "/record", "/search", "/glossary"]
 
@@ -93,6 +97,29 @@ def test_a_lead_sees_what_has_run_out_in_the_team(wharf: Database) -> None:
     assert "Milo" in words
     assert "Marcus" not in words
     assert "Overdue in the team" not in Desk(wharf, "milo").go("/").words
+
+
+def test_an_alarm_stands_first_for_every_lead_and_once(wharf: Database) -> None:
+    promise(wharf, "nadia", "Ring the college", NOW.date())
+    id = met(wharf, "marcus", "amari", NOW - HOUR)
+    for owner in ("milo", "marcus"):
+        viewer = cast.asking(wharf, owner)
+        with wharf.writing(viewer) as db:
+            reminders.start(db, viewer, "danger", record_id=id, due_at=NOW - dt.timedelta(minutes=5))
+    says = reminders.rules()["danger"].says
+    words = Desk(wharf, "nadia").go("/").words
+    assert words.count(says) == 1
+    assert order(words, says, "Ring the college") == [says, "Ring the college"]
+    assert "5 min late" in words
+    assert says not in Desk(wharf, "ben").go("/").words
+
+
+def test_what_a_phone_sent_and_is_no_record_yet_stands_on_its_authors_day(wharf: Database, keys: Keys) -> None:
+    bring(wharf, keys, "marcus", sealed(keys, "marcus", SESSION | {"status": ["flown"]}))
+    shown = Desk(wharf, "marcus").go("/")
+    assert "Look again at what you wrote" in shown.words
+    assert "/outbox" in shown.links
+    assert "Look again" not in Desk(wharf, "milo").go("/").words
 
 
 def test_another_hubs_lead_sees_nothing_of_it(wharf: Database) -> None:

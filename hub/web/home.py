@@ -11,7 +11,7 @@ from litestar.response import Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub import actions, caseload, people, records, reminders
+from hub import actions, caseload, outbox, people, records, reminders
 from hub.access import Viewer
 from hub.agencies import Staff
 from hub.clock import day_start, today, wall
@@ -36,8 +36,11 @@ def show_today(request: HTMXRequest, db: Db, viewer: Seer, now: Now) -> Response
         _clocks(db, viewer, kinds, [step["row"].id for step in steps])
         + _actions(db, viewer, now)
         + _unfinished(db, viewer, kinds)
+        + _unread(db, viewer)
     )
-    team = _team(db, viewer) if viewer.leads else []
+    late = _team(db, viewer) if viewer.leads else []
+    team = [thing for thing in late if not thing["critical"]]
+    things += _alarms(late, things)
     about = caseload.named(db, viewer, [thing["person_id"] for thing in (*things, *team)])
     for thing in (*things, *team):
         thing["about"] = about.get(thing["person_id"])
@@ -91,23 +94,49 @@ def _end_of(day: dt.date) -> dt.datetime:
 
 
 def _clocks(db: Session, viewer: Viewer, kinds: Kinds, shown: Sequence[str]) -> list[dict[str, Any]]:
-    """The viewer's open clocks, less those of records that stand on the page themselves."""
+    """The viewer's open clocks; of records that stand on the page themselves, the alarms alone."""
     finish = {kind.finish for kind in kinds.values()}
     rows = db.execute(reminders.mine(viewer).limit(MOST)).all()
-    return _told(db, [row for row in rows if row.rule not in finish and row.record_id not in shown])
+    return _told(
+        db,
+        [row for row in rows if row.rule not in finish and (row.severity == "critical" or row.record_id not in shown)],
+    )
 
 
 def _team(db: Session, viewer: Viewer) -> list[dict[str, Any]]:
-    """What has run out for colleagues, longest first."""
+    """What has run out for colleagues: alarms, then the longest first."""
     query = (
         select(Due.rule, Due.record_id, Due.person_id, Due.due_at, Due.severity, Staff.name.label("owner"))
         .join(Staff, Staff.id == Due.owner_id)
         .where(Due.resolved_at.is_(None), Due.due_at < viewer.now, Due.owner_id != viewer.id)
-        .order_by(Due.due_at)
+        .order_by((Due.severity == "critical").desc(), Due.due_at)
         .limit(TEAM)
     )
     rows = db.execute(query).all()
     return [told | {"owner": row.owner} for told, row in zip(_told(db, rows), rows, strict=True)]
+
+
+def _alarms(late: Sequence[dict[str, Any]], mine: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Somebody's alarm is every lead's, once, whoever else was asked."""
+    told = {(thing["says"], thing["href"]) for thing in mine}
+    found = {(thing["says"], thing["href"]): thing for thing in reversed(late) if thing["critical"]}
+    return [thing for key, thing in found.items() if key not in told]
+
+
+def _unread(db: Session, viewer: Viewer) -> list[dict[str, Any]]:
+    """What the viewer's phone sent and the hub could not make a record of yet."""
+    count = len(outbox.waiting_items(db, viewer))
+    row = {
+        "says": "Look again at what you wrote",
+        "more": f"{count} from your phone, not a record yet",
+        "href": "/outbox",
+        "due_at": _end_of(today(viewer.now)),
+        "person_id": None,
+        "critical": False,
+        "action": "",
+        "owner": "",
+    }
+    return [row] if count else []
 
 
 def _told(db: Session, rows: Any) -> list[dict[str, Any]]:

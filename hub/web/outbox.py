@@ -160,6 +160,7 @@ def _item_page(
         if status == 200 and item.state != "sent":
             errors = outbox.errors_of(db, viewer, request.app.state["kinds"], item)
     options = options_for(db, viewer, kind) if kind is not None and own else {}
+    asked = {name: question for name, question in asked.items() if len(options.get(name, "..")) > 1 or typed.get(name)}
     return page(
         request,
         "outbox/item.html",

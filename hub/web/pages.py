@@ -140,9 +140,11 @@ def ago(value: dt.datetime | None, now: dt.datetime) -> str:
 
 
 def left(due: dt.datetime, now: dt.datetime) -> str:
-    """`15 h left`, `3 days left`, `2 days late`."""
+    """`5 min late`, `15 h left`, `3 days left`, `2 days late`."""
     hours = (due - now).total_seconds() / 3600
-    count = f"{max(1, round(abs(hours)))} h" if abs(hours) < 48 else f"{round(abs(hours) / 24)} days"
+    minutes = max(1, round(abs(hours) * 60))
+    count = f"{round(abs(hours))} h" if abs(hours) < 48 else f"{round(abs(hours) / 24)} days"
+    count = count if minutes >= 60 else f"{minutes} min"
     return f"{count} late" if hours < 0 else f"{count} left"
 
 
