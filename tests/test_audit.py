@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, func, select
 
-from hub import audit, checkpoints
+from hub import audit, checkpoints, records
 from hub.access import Steward
 from hub.audit import AuditEvent, ReadWriter
 from hub.crypto import Keys
 from hub.db import Database
+from hub.kinds import KINDS
 from tests import cast, databases
 from tests.phones import app_of, phone
 from tests.tampering import TAMPERINGS, Tampering
@@ -251,6 +252,18 @@ def test_a_look_that_cannot_be_kept_shows_nothing(read: Database, monkeypatch: p
     assert "disk" not in answer.text
     assert "traceback" not in answer.text.lower()
     assert _looks_at_amari(read) == 0
+
+
+def test_a_look_at_a_record_about_two_is_a_look_at_each_of_them(hub: Database) -> None:
+    kind = KINDS[0]
+    with hub.writing(Steward()) as db:
+        cast.keep(db, kind, "nadia", ["amari", "jade"], id="both", grade=1)
+    nadia = cast.asking(hub, "nadia")
+    with hub.writing(nadia) as db:
+        records.find(db, nadia, "both", kind)
+    with hub.reading(Steward()) as db:
+        noted = db.execute(select(AuditEvent.subject, AuditEvent.object).where(AuditEvent.verb == "view")).all()
+    assert [tuple(row) for row in noted] == [("ref-of-amari", "both"), ("ref-of-jade", "both")]
 
 
 def _looks_at_amari(hub: Database) -> int:

@@ -3,21 +3,27 @@
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
 import pytest
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
+from sqlalchemy import func, inspect, select
 
-from hub.access import ROLES
+from hub.access import COMPARTMENTS, PERSONAL, ROLES, Grade, Steward, decide
+from hub.audit import AuditEvent
 from hub.db import Database
+from hub.forms import Typed, questions, read
 from hub.kinds import KINDS
+from hub.records import Record
 from tests import cast, crawl, databases
 from tests.approving import agrees
 from tests.cells import CLOSED
 from tests.crawl import ABSENT, Cage
 from tests.phones import app_of, phone, token
+from tests.truth_table import Case, Scene
 
 NAMES = [*cast.COLLEAGUES, "ben"]
 OTHERS = {
@@ -204,3 +210,41 @@ def test_17_whoever_writes_a_kind_reads_what_they_wrote(kind: Any) -> None:
         assert rule["sees"].get("author", 0) >= kind.grade or rule["sees"].get("hub", 0) >= kind.grade, role
         assert kind.slug not in rule.get("cannot", ()), role
         assert kind.compartment is None or kind.compartment in rule.get("compartments", {}), role
+
+
+def test_13_no_sensitive_word_is_shown_without_an_event(walk: Walk) -> None:
+    shown = 0
+    for route, method, _ in handlers(walk.app):
+        if method != "GET" or route.path in NOT_CRAWLED or STEP.search(route.path):
+            continue
+        for path, _ in paths(walk, route):
+            before = _looks(walk)
+            birds = [walk.cage.birds[words] for words in crawl.sung(walk.ask("milo", path))]
+            if any(bird.grade >= Grade.SENSITIVE for bird in birds):
+                assert _looks(walk) > before, path
+                shown += 1
+    assert shown > 3
+
+
+def _looks(walk: Walk) -> int:
+    with walk.database.reading(Steward()) as db:
+        return db.scalar(select(func.count()).where(AuditEvent.actor == "milo")) or 0
+
+
+HEADER = {column.key for column in inspect(Record).columns} | {"record_id", "written_by", "written_at"}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.slug)
+def test_17_no_form_can_say_whose_or_how_sensitive_its_record_is(kind: Any) -> None:
+    assert not {*questions(kind)} & (HEADER - {"happened_at"})
+    typed = Typed({name: ["mill"] for name in HEADER})
+    assert not {*read(kind.asked(), typed, cast.NOW).values} & (HEADER - {"happened_at"})
+
+
+@pytest.mark.parametrize("compartment", COMPARTMENTS)
+@pytest.mark.parametrize("role", ROLES)
+def test_8_no_tie_to_a_young_person_opens_a_compartment(role: str, compartment: str) -> None:
+    held = {relation: {"amari": int(Grade.SEALED)} for relation in PERSONAL}
+    viewer = replace(cast.viewer("milo", roles=[role]), relations=held, on_rota=True, acting=True)
+    closed = Case("one", Scene(""), "here", int(Grade.COMPARTMENT), compartment, "somebody else", ("amari",))
+    assert decide(viewer, closed, ["amari"]) is None

@@ -34,19 +34,31 @@ class Entry:
     moved: bool = False
 
 
-def find(db: Session, viewer: Viewer, record_id: str) -> tuple[Record, Decision]:
-    """The record and how much of it is shown; the look is noted. Raises LookupError: absent and denied read the same."""
+def find(db: Session, viewer: Viewer, record_id: str, kind: type[Kind] | None = None) -> tuple[Record, Decision]:
+    """The record and how much of it is shown; the look is noted. Raises LookupError: absent and denied read the same.
+
+    A record of a low grade may hold graver answers: with its `kind`, what the viewer may read of those counts.
+    """
     record = db.scalar(select(Record).where(Record.id == record_id))
     if record is None or (decision := decide(viewer, record, people_of(db, record))) is None:
         raise LookupError(record_id)
-    if record.grade >= Grade.SENSITIVE:
-        subject = db.scalar(
-            select(Person.audit_ref)
-            .join(RecordPerson, RecordPerson.person_id == Person.id)
-            .where(RecordPerson.record_id == record.id)
-        )
-        audit.note(db, "view", subject=subject, object=record.id, grade=record.grade, via=decision.via)
+    asked = questions(kind).values() if kind else ()
+    grade = max([record.grade, *(one.grade for one in asked if decision.shows(one.grade, one.group))])
+    if grade >= Grade.SENSITIVE:
+        subjects: Sequence[str | None] = _subjects(db, record) or [None]
+        for subject in subjects:
+            audit.note(db, "view", subject=subject, object=record.id, grade=grade, via=decision.via)
     return record, decision
+
+
+def _subjects(db: Session, record: Record) -> Sequence[str]:
+    """Everybody a record is about: each may ask who looked."""
+    return db.scalars(
+        select(Person.audit_ref)
+        .join(RecordPerson, RecordPerson.person_id == Person.id)
+        .where(RecordPerson.record_id == record.id)
+        .order_by(Person.id)
+    ).all()
 
 
 def people_of(db: Session, record: Record) -> list[str]:

@@ -16,7 +16,7 @@ from hub.web.pages import templates
 
 
 def opened(kind: type[Kind], db: Session, viewer: Viewer, id: str) -> tuple[Record, Decision]:
-    record, decision = records.find(db, viewer, id)
+    record, decision = records.find(db, viewer, id, kind)
     if record.kind != kind.slug:
         raise LookupError(id)
     return record, decision
