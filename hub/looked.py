@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hub import actions, audit
 from hub.access import ROLES, Grade, Refused, Viewer, Walled, unwalled
+from hub.actions import Action
 from hub.agencies import Agency, Staff, overseers
 from hub.audit import AuditEvent
 from hub.clock import today
@@ -38,6 +39,7 @@ WHY = {
     "": "works with you",
 }
 DAYS = 90
+QUEUE = "/reviews"
 MOST = 5000
 ONE_IN, A_DAY = 20, dt.timedelta(days=1)
 OUTCOMES = {"right": "They needed to look", "ask": "I will ask them why", "wrong": "They should not have looked"}
@@ -226,7 +228,7 @@ def _ask(db: Session, hub_id: str, now: dt.datetime, count: int) -> None:
     hub = Viewer(id="", hub_id=hub_id, agency_id="", roles=frozenset(), now=now)
     for staff in [one for one in asked if any(ROLES[role].get("oversees") for role in one.roles)] or asked:
         says = f"Look at {count} {'look' if count == 1 else 'looks'} without an allocation"
-        actions.promise(db, hub, says, staff.id, today(now) + dt.timedelta(days=7), link="/reviews")
+        actions.promise(db, hub, says, staff.id, today(now) + dt.timedelta(days=7), link=QUEUE)
 
 
 def waiting(db: Session) -> Sequence[Any]:
@@ -248,3 +250,8 @@ def review(db: Session, viewer: Viewer, row: Review, outcome: str, words: str) -
         row.reviewed_at, row.reviewed_by = viewer.now, viewer.id
         row.outcome, row.words = outcome, words
         audit.note(db, "review look", subject=row.subject, object=row.id, reason=outcome)
+        db.flush()
+    if not waiting(db):
+        own = select(Action).where(Action.owner_id == viewer.id, Action.link == QUEUE, Action.ended_at.is_(None))
+        for action in db.scalars(own).all():
+            actions.end(db, viewer, action, "done")

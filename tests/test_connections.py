@@ -151,6 +151,7 @@ def test_a_search_that_found_nobody_is_matched_by_the_lead_and_answered_alike(hu
     assert not may_see(hub, "milo", now=NOW + dt.timedelta(days=1))
     with hub.reading(asking(hub, "milo")) as db:
         answers = db.scalars(select(Action.says).where(Action.owner_id == "milo")).all()
+    assert "Match" not in nadia.go("/").shows
     assert len(answers) == 2
     assert len(set(answers)) == 1
 

@@ -171,6 +171,11 @@ def test_looks_that_no_relation_explains_are_drawn_by_lot_and_reviewed_by_anothe
     assert "YP-AMARI" in visit(hub, "dina").go(path).shows
     assert "Amari" not in visit(hub, "dina").go("/reviews").shows
     visit(hub, "farah").post(path, outcome="ask", words="")
+    dina = visit(hub, "dina")
+    assert "without an allocation" in dina.go("/").shows
+    for row in rows:
+        dina.post(f"/reviews/{row.id}", outcome="right", words="")
+    assert "without an allocation" not in dina.go("/").shows
     with hub.reading(Steward()) as db:
         assert db.get_one(Review, rows[0].id).reviewed_by == "farah"
         assert "dina" in db.scalars(select(Action.owner_id).where(Action.link == "/reviews")).all()

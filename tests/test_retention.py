@@ -1,6 +1,7 @@
 """How long things are kept, what keeps them longer, and that a forgotten young person leaves no word behind."""
 
 import datetime as dt
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from hub import actions, audit, retention
 from hub.access import Steward
 from hub.agencies import Hub
+from hub.cli import forgetting, main
 from hub.db import Base, Database
 from hub.forms import questions
 from hub.ids import uuid7
@@ -224,3 +226,27 @@ def _plain(page: bytes, salt: int) -> bytes:
     vector = page[PAGE - RESERVED : PAGE - RESERVED + IV]
     cipher = Cipher(algorithms.AES(databases.KEY), modes.CBC(vector)).decryptor()
     return cipher.update(page[salt : PAGE - RESERVED])
+
+
+def test_the_command_asks_twice_refuses_a_held_file_and_erases_one(
+    hub: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(forgetting, "open_keys", lambda settings: None)
+    monkeypatch.setattr(forgetting, "alone", lambda settings: nullcontext())
+    monkeypatch.setattr(forgetting, "opened", lambda settings, keys: nullcontext(hub))
+    monkeypatch.setattr("builtins.input", lambda asked: "YP-JADE")
+    assert main(["forget", "YP-ZEB"]) == 1
+    assert main(["forget", "YP-NOBODY", "--sure"]) == 1
+    with hub.writing(Steward()) as db:
+        facts = {"hub_id": "wharf", "placed_by": "nadia", "placed_at": NOW, "person_id": "zeb"}
+        db.add(Hold(id="held", reason="The coroner asks", **facts))
+    assert main(["forget", "yp-zeb", "--sure"]) == 1
+    assert "The coroner asks" in capsys.readouterr().err
+    with hub.writing(Steward()) as db:
+        assert db.get(Person, "zeb") is not None
+        db.get_one(Hold, "held").lifted_at = NOW
+    assert main(["forget", "yp-zeb", "--sure"]) == 0
+    assert main(["nightly", "--dry-run"]) == 0
+    assert NAME not in capsys.readouterr().out
+    with hub.reading(Steward()) as db:
+        assert db.get(Person, "zeb") is None

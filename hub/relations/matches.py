@@ -24,16 +24,17 @@ OUTCOMES = {
 ANSWERED = "The duty lead has answered what you searched for: search again"
 
 
-def ask(db: Session, viewer: Viewer, words: str, id: str) -> None:
-    """The same for the asker whether or not there is such a person. `id` comes from the page: twice is once."""
+def ask(db: Session, viewer: Viewer, words: str, id: str) -> bool:
+    """Whether a lead could be asked: the same whether or not there is such a person. Twice is once, by `id`."""
     lead = next((staff.id for staff in leads(db, viewer.now) if staff.id != viewer.id), None)
     with unwalled(db):
         again = db.get(Match, id) is not None
     if again or lead is None:
-        return
+        return again
     says = f"Match “{words}” for {viewer.name}"
     actions.promise(db, viewer, says, lead, today(viewer.now), id=id, link=f"/matches/{id}")
     db.add(Match(id=id, hub_id=viewer.hub_id, words=words, asked_by=viewer.id, asked_at=viewer.now))
+    return True
 
 
 def candidates(db: Session, words: str, most: int = 8) -> Sequence[Person]:
@@ -73,7 +74,7 @@ def settle(db: Session, viewer: Viewer, match: Match, outcome: str, person: Pers
         _see_today(db, viewer, person, match.asked_by)
     if (action := db.scalar(select(Action).where(Action.id == match.id))) is not None and action.ended_at is None:
         actions.end(db, viewer, action, "done")
-    actions.promise(db, viewer, ANSWERED, match.asked_by, today(viewer.now), link="/search")
+    actions.promise(db, viewer, ANSWERED, match.asked_by, today(viewer.now))
 
 
 def _see_today(db: Session, viewer: Viewer, person: Person, staff_id: str) -> None:

@@ -11,6 +11,7 @@ from hub import audit
 from hub.access import unwalled
 from hub.actions import Action
 from hub.db import Base, table_of
+from hub.looked import Review
 from hub.outbox.tables import Draft, Item
 from hub.people import Person, normal
 from hub.records import Record, RecordPerson
@@ -86,6 +87,7 @@ def _forget_words(db: Session, person: Person) -> int:
     db.execute(delete(table_of(Action)).where(table_of(Action).c.id.in_(typed)))
     names = {normal(name) for name in (person.preferred_name, person.legal_name or "", person.ref, person.id)}
     names |= {normal(name) for name in (person.nicknames or "").split(",")}
+    db.execute(delete(table_of(Review)).where(table_of(Review).c.subject == person.audit_ref))
     drafts = db.scalars(select(Draft).where(Draft.hub_id == person.hub_id)).all()
     items = db.scalars(select(Item).where(Item.hub_id == person.hub_id)).all()
     every: list[Draft | Item] = [*drafts, *items]

@@ -107,10 +107,12 @@ def show_action(request: HTMXRequest, db: Db, viewer: Seer, now: Now, id: FromPa
 
 @post("/actions/{id:str}/end", sync_to_thread=True)
 def end_action(request: HTMXRequest, db: Db, viewer: Seer, now: Now, id: FromPath[str], typed: Form) -> Response[Any]:
-    """Done or dropped. Twice is once: an action that has ended stays as it ended."""
+    """Done or dropped, or on to the page that ends it. Twice is once: an action that has ended stays as it ended."""
     action = _action(db, id)
     if not _may_end(viewer, action):
         raise Refused("Whoever does it, asked for it or leads says how it ended.")
+    if action.link and action.ended_at is None:
+        return see_other(action.link)
     given = read(END, typed, now)
     status = "dropped" if typed.first("status") == "dropped" else "done"
     errors = dict(given.errors)

@@ -10,7 +10,7 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
 
 from hub import caseload, people
-from hub.access import Viewer
+from hub.access import Refused, Viewer
 from hub.crypto import Keys, SealBroken
 from hub.ids import is_id, uuid7
 from hub.relations import matches
@@ -65,7 +65,8 @@ def ask(db: Db, viewer: Seer, keys: Secrets, typed: Form) -> Response[Any]:
         return see_other("/search")
     given = typed.first("submission")
     id = given if is_id(given) else uuid7()
-    matches.ask(db, viewer, said, id)
+    if not matches.ask(db, viewer, said, id):
+        raise Refused("There is no other lead to ask. Ring the duty phone.")
     return see_other(f"/search?words={typed.first('words')}&asked=yes")
 
 
