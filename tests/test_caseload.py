@@ -75,7 +75,7 @@ def test_a_declared_connection_takes_somebody_off_the_list(wharf: Database) -> N
 def test_somebody_closed_is_on_no_list(wharf: Database) -> None:
     say(wharf, "amari", closed_at=NOW - DAY)
     assert not mine(wharf, "marcus")
-    assert everybody(wharf, "nadia") == ["jade"]
+    assert "amari" not in everybody(wharf, "nadia")
 
 
 def test_a_line_tells_when_they_were_last_met(wharf: Database) -> None:
@@ -125,7 +125,8 @@ def test_whoever_needs_something_first_stands_first(wharf: Database) -> None:
 def test_no_list_is_in_the_order_of_colours(wharf: Database) -> None:
     say(wharf, "jade", colour="red")
     say(wharf, "amari", colour="green")
-    assert list(mine(wharf, "milo")) == everybody(wharf, "nadia") == ["amari", "jade"]
+    assert list(mine(wharf, "milo")) == ["amari", "jade"]
+    assert everybody(wharf, "nadia") == sorted(everybody(wharf, "nadia"))
 
 
 def test_a_colour_past_its_day_says_so(wharf: Database) -> None:
@@ -152,7 +153,7 @@ def test_a_lead_pages_through_everybody_once(wharf: Database) -> None:
     found: list[str] = []
     while page := everybody(wharf, "nadia", found[-1] if found else "", most=50):
         found += page[:50]
-    assert found == ["amari", "jade", *names]
+    assert found == sorted([*names, *(name for name, hub in cast.YOUNG_PEOPLE.items() if hub == cast.WHARF)])
 
 
 def test_a_page_begins_after_nobody_whom_one_may_not_see(wharf: Database) -> None:

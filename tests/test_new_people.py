@@ -25,7 +25,7 @@ def test_a_name_a_standing_and_an_age_open_a_file(wharf: Database) -> None:
     desk, id = Desk(wharf, "tom"), uuid7()
     assert [desk.send("/people/new", submission=id, **NEW).onward for _ in range(2)] == [f"/people/{id}"] * 2
     assert "Remi" in desk.go(f"/people/{id}").words
-    assert count(wharf, Person) == 4
+    assert count(wharf, Person) == len(cast.YOUNG_PEOPLE) + 1
     assert "Decide who works with" in Desk(wharf, "nadia").go("/").words
 
 
@@ -57,7 +57,7 @@ def test_a_file_that_cannot_be_opened_says_why(wharf: Database, typed: dict[str,
     assert page.status == 422
     assert says in page.words
     assert 'value="Rem"' in page.page
-    assert count(wharf, Person) == 3
+    assert count(wharf, Person) == len(cast.YOUNG_PEOPLE)
 
 
 def test_a_lead_opens_a_file_for_somebody_older(wharf: Database) -> None:
@@ -79,4 +79,4 @@ def test_who_does_not_work_with_young_people_opens_no_file(wharf: Database, name
     desk = Desk(wharf, name)
     assert desk.go("/people/new").status == 403
     assert desk.send("/people/new", **NEW).status == 403
-    assert count(wharf, Person) == 3
+    assert count(wharf, Person) == len(cast.YOUNG_PEOPLE)
