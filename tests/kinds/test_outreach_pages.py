@@ -93,7 +93,9 @@ def test_todays_session_stands_on_the_phone_of_everybody_who_goes(evening: Eveni
 
 def test_the_debrief_says_that_few_read_what_is_on_somebodys_mind(evening: Evening) -> None:
     words = desk(evening, "ama").go(f"/outreach-session/{evening.closed()}/debrief").words
-    assert "Anything on your mind? Your leads and whoever is on shift will see this. Other colleagues will not." in words
+    assert (
+        "Anything on your mind? Your leads and whoever is on shift will see this. Other colleagues will not." in words
+    )
 
 
 def test_evenings_are_signed_off_in_one_go(evening: Evening) -> None:
