@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, or_, select, true
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from hub import audit
 from hub.access import Decision, Grade, Relation, Viewer, decide, unwalled
 from hub.forms import questions
-from hub.ids import person_ref, uuid7
+from hub.ids import is_id, person_ref, uuid7
 from hub.people.person import Person
 
 
@@ -80,12 +80,12 @@ def match(db: Session, words: str) -> Sequence[Person]:
     said = normal(words)
     if not said:
         return []
-    exact = db.scalars(select(Person).where(or_(Person.id == said, func.lower(Person.ref) == said))).all()
-    if exact:
+    named = Person.id == said if is_id(said) else Person.ref == said.upper()
+    if exact := db.scalars(select(Person).where(named)).all():
         return exact
     some = db.scalars(select(Person).where(Person.found_by.contains(said, autoescape=True)).limit(50)).all()
-    named = [person for person in some if said in _names(person)]
-    return named or some[:10]
+    exactly = [person for person in some if said in _names(person)]
+    return exactly or some[:10]
 
 
 def _names(person: Person) -> set[str]:
