@@ -10,11 +10,11 @@ from litestar.di import Provide
 from litestar.logging.config import LoggingConfig
 from litestar.plugins.htmx import HTMXRequest
 
-from hub import access, audit
+from hub import access, audit, jobs
 from hub.clock import Clock, now
 from hub.crypto import Keys
 from hub.db import READERS, Database
-from hub.kinds import KINDS
+from hub.kinds import ENDINGS, KINDS
 from hub.records import Kind
 from hub.settings import Settings
 from hub.web import access as access_pages
@@ -47,7 +47,8 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = READERS
-        yield
+        async with jobs.waking(jobs.Work(settings, keys, database, clock, ENDINGS)):
+            yield
 
     pages = [
         static_file,
