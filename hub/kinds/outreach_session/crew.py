@@ -68,6 +68,12 @@ def belongs(db: Session, viewer: Viewer, record: Record) -> bool:
     )
 
 
+def may_lead(db: Session, viewer: Viewer, record: Record) -> bool:
+    """Whether they decide about an evening as a lead: who only stands in for one never does about their own."""
+    own = viewer.id == record.author_id or is_out(db, viewer, record)
+    return viewer.leads and not (viewer.acting and own)
+
+
 def is_out(db: Session, viewer: Viewer, record: Record) -> bool:
     return viewer.id in of_part(db, record.id, LEAD, OUT)
 

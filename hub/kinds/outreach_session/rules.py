@@ -138,9 +138,9 @@ def may_take(db: Session, viewer: Viewer, record: Record, values: Mapping[str, A
             return viewer.id == values.get("safety_contact") and not has_accepted(db, record, values)
         case "lone-approval":
             alone = len(crew.out_on(values, record.author_id)) < 2
-            return viewer.leads and alone and values.get("alone_agreed") is None
+            return crew.may_lead(db, viewer, record) and alone and values.get("alone_agreed") is None
         case "sign-off":
-            return viewer.leads
+            return crew.may_lead(db, viewer, record)
         case "close":
             return crew.belongs(db, viewer, record) and not crew.is_out(db, viewer, record)
         case "start":
@@ -215,8 +215,8 @@ def _accepted(deed: Deed) -> None:
 
 
 def _only_a_lead(deed: Deed) -> None:
-    if not deed.viewer.leads:
-        raise Refused("Only a lead can do that.")
+    if not crew.may_lead(deed.db, deed.viewer, deed.made):
+        raise Refused("Only a lead can do that, and an acting lead not for an evening of their own.")
 
 
 def _started(deed: Deed) -> None:

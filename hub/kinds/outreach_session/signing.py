@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from hub.access import Refused, Viewer
 from hub.forms import Answers, Typed
 from hub.ids import uuid7
-from hub.kinds.outreach_session import danger_call
+from hub.kinds.outreach_session import crew, danger_call
 from hub.kinds.outreach_session.quick_count import QuickCount, tally
 from hub.kinds.outreach_session.session import OutreachSession
 from hub.kinds.outreach_session.welfare_ping import WelfarePing
@@ -58,7 +58,11 @@ def sign(db: Session, viewer: Viewer, ids: Sequence[str]) -> int:
     """Sign off those of `ids` that wait and do not worry; how many. Anything else is left as it stands."""
     if not viewer.leads:
         raise Refused("Only a lead can do that.")
-    calm = [one.record for one in waiting(db) if one.record.id in ids and not one.worries]
+    calm = [
+        one.record
+        for one in waiting(db)
+        if one.record.id in ids and not one.worries and crew.may_lead(db, viewer, one.record)
+    ]
     for record in calm:
         given = Answers({}, {}, Typed())
         act(db, viewer, OutreachSession, record, SIGN_OFF, given, id=uuid7())
