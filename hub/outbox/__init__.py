@@ -1,6 +1,7 @@
 """The outbox: sealed items from phones, kept first and checked second."""
 
 from hub.outbox.arriving import Receipt, accept
+from hub.outbox.photos import photo_of
 from hub.outbox.sealing import Envelope, Opened, Unreadable, unseal
 from hub.outbox.tables import DeviceKey, Draft, Item, UnsentReport
 from hub.outbox.waiting import (
@@ -32,6 +33,7 @@ __all__ = [
     "drafts",
     "errors_of",
     "finish",
+    "photo_of",
     "quarantined",
     "record_of",
     "register_device",

@@ -14,6 +14,7 @@ from hub.agencies import Staff
 from hub.crypto import Keys
 from hub.forms import Typed
 from hub.ids import uuid7
+from hub.outbox import photos
 from hub.outbox.sealing import Envelope, Opened, Unreadable, signed, unseal
 from hub.outbox.tables import DeviceKey, Draft, Item
 from hub.records import Impossible, Kind, Wrong, submit
@@ -68,7 +69,9 @@ def accept(
         item = _keep(db, staff, viewer, envelope, opened, now, phone_now, of=before)
         db.execute(delete(Draft).where(Draft.id == opened.drafted, Draft.author_id == staff.id))
         _ring(db, kinds, staff, item, opened.typed, now)
-    if item.state == "arrived" and viewer is not None:
+    if item.form == photos.FORM and item.state != "conflict":
+        _keep_photo(item)
+    elif item.state == "arrived" and viewer is not None:
         make(db, viewer, kinds, item)
     return _receipt(item)
 
@@ -102,6 +105,13 @@ def make(db: Session, viewer: Viewer, kinds: Kinds, item: Item, typed: Typed | N
         item.state, item.reason = "needs_attention", "The hub could not read this. Open it and save again"
     db.flush()
     return errors
+
+
+def _keep_photo(item: Item) -> None:
+    try:
+        photos.attach(item)
+    except Impossible as impossible:
+        item.state, item.reason = "needs_attention", str(impossible)
 
 
 def _author_by_signature(db: Session, envelope: Envelope) -> str | None:

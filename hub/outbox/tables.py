@@ -13,7 +13,7 @@ from hub.db import Base
 class Item(Walled, Base):
     """One sealed item. `state`: sent, needs_attention, unreadable, conflict, quarantined, parked.
 
-    The words stand in `content` until they are a record; `sealed` keeps what could not be opened.
+    The words stand in `content` until they are a record; `sealed` keeps what could not be opened, and a photo.
     """
 
     __tablename__ = "outbox_items"

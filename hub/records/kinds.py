@@ -53,7 +53,7 @@ class Kind(Walled, Base):
     """One version of a record's answers. A kind is a subclass: its questions, and the facts below.
 
     `about` says how many young people it is about; with "maybe", words that match nobody are kept as they stand.
-    `offline` puts its blank form on phones, in the way `capture_way` where that is not the plain one.
+    `photo` is what its one photo is asked for by. `offline` puts its blank form on phones, in the way `capture_way` where that is not the plain one.
     """
 
     __abstract__ = True
@@ -77,6 +77,7 @@ class Kind(Walled, Base):
     ways: ClassVar[Mapping[str, Way]] = {}
     offline: ClassVar[bool] = False
     capture_way: ClassVar[str] = ""
+    photo: ClassVar[str] = ""
     finish: ClassVar[str] = "finish"
     retention: ClassVar[str] = "case"
 

@@ -21,6 +21,7 @@ from hub.records import WHO, Kind
 from hub.settings import folder
 from hub.web.guards import Db
 from hub.web.pages import asset, built, page
+from hub.web.telling import photo_fields
 
 PUBLIC = {"public": True}
 LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
@@ -56,7 +57,7 @@ def _blank_page(request: HTMXRequest, db: Session, hub: str, slug: str, step: st
         says=act.says if act else kind.ways[kind.capture_way].says if kind.capture_way else kind.title,
         form=form,
         way="" if step else kind.capture_way,
-        fields=shown(asked, Typed(), {}, _fixed(db, place, asked)),
+        fields=shown(asked, Typed(), {}, _fixed(db, place, asked)) + ([] if step else photo_fields(kind)),
         who=_who(kind) if not step else None,
         forms=forms(request.app.state["kinds"].values()),
     )

@@ -13,7 +13,7 @@ from litestar.response import Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub import outbox, sessions
+from hub import outbox, records, sessions
 from hub.access import Viewer
 from hub.forms import Question, Typed, questions, shown
 from hub.outbox import Envelope, Item, Unreadable
@@ -94,6 +94,15 @@ def discard(db: Db, viewer: Seer, id: FromPath[str], typed: Form) -> Response[An
     return see_other("/outbox")
 
 
+@get("/photos/{id:str}", sync_to_thread=True)
+def photo(db: Db, viewer: Seer, id: FromPath[str]) -> Response[bytes]:
+    """The photo of one record, for whoever may read that record."""
+    record, _ = records.find(db, viewer, id)
+    if (found := outbox.photo_of(db, record)) is None:
+        raise LookupError(id)
+    return Response(found, media_type="image/jpeg")
+
+
 def _bringer(request: HTMXRequest, db: Session, now: dt.datetime, secure: bool) -> Viewer | None:
     """Whose session this is, locked or not: a locked phone may still hand over what it holds."""
     token = request.cookies.get(sessions.cookie_name(secure))
@@ -126,8 +135,8 @@ def _take(
 
 def _onward(db: Session, kinds: Any, item: Item) -> str:
     record = outbox.record_of(db, item)
-    kind: type[Kind] = kinds[item.form.split("/")[0]]
-    return kind.onward(record) if record is not None else "/"
+    kind: type[Kind] | None = kinds.get(record.kind) if record is not None else None
+    return kind.onward(record) if record is not None and kind is not None else ""
 
 
 def _item(db: Session, id: str) -> Item:
@@ -180,6 +189,8 @@ def _item_page(
 def _called(kinds: Any, form: str) -> str:
     slug, _, step = form.partition("/")
     kind: type[Kind] | None = kinds.get(slug)
+    if slug == "photo":
+        return "Photo"
     if kind is None:
         return "A form this hub no longer has"
     act = kind.act_for(step)
@@ -194,4 +205,4 @@ def _moment(said: Any) -> dt.datetime | None:
     return moment if moment.tzinfo else None
 
 
-handlers = [receive, register_device, waiting, look, finish, discard]
+handlers = [receive, register_device, waiting, look, finish, discard, photo]

@@ -9,13 +9,13 @@ from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Response
 from sqlalchemy.orm import Session
 
-from hub import kept_words, people, records
+from hub import kept_words, outbox, people, records
 from hub.access import Viewer, decide
 from hub.forms import Typed, as_typed, questions, shown
 from hub.records import Act, Deed, Kind, Record, Wrong
 from hub.web.guards import Db, Form, Seer
 from hub.web.pages import page, see_other
-from hub.web.telling import named, opened, still_needed, submission, template_for, told, who_field
+from hub.web.telling import named, opened, photo_fields, still_needed, submission, template_for, told, who_field
 
 
 def controllers(kinds: Sequence[type[Kind]]) -> list[type[Controller]]:
@@ -61,6 +61,7 @@ class RecordPages(Controller):
             history=records.transitions(db, record),
             versions=records.versions(db, self.kind, record),
             saved=saved,
+            photo=bool(self.kind.photo) and outbox.photo_of(db, record) is not None,
             tidy=kept_words.to_tidy(db, viewer, self.kind, record, values) if saved else (),
             **self.kind.context(db, viewer, record, seen),
         )
@@ -164,6 +165,7 @@ class RecordPages(Controller):
         asked = kind.asked("", way)
         words = typed if typed is not None else as_typed(asked, kind.prefilled(deed))
         fields = shown(asked, words, errors, records.options_for(db, viewer, kind, parent=parent, about=about))
+        fields += photo_fields(kind)
         path = f"/{parent.kind}/{parent.id}/{kind.slug}" if parent else f"/{kind.slug}"
         return page(
             request,

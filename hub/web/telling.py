@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from hub import people, records
 from hub.access import Decision, Viewer
-from hub.forms import Options, Question, Typed, gaps, questions, shown, words
+from hub.forms import Options, Question, Shown, Typed, gaps, questions, shown, words
 from hub.ids import is_id, uuid7
 from hub.people import Person
 from hub.records import Kind, Record
@@ -46,6 +46,14 @@ def who_field(db: Session, kind: type[Kind], typed: Typed, errors: Mapping[str, 
     field = shown({records.WHO: question}, Typed({records.WHO: [about.ref]}) if about else typed, errors, {})[0]
     field.suggestions = choices(people.match(db, typed.first(records.WHO))) if records.WHO in errors else ()
     return field
+
+
+def photo_fields(kind: type[Kind]) -> list[Shown]:
+    """The one photo of a kind that takes one; it travels beside its form, sealed by itself."""
+    if not kind.photo:
+        return []
+    hint = "Things, not faces. Where and on what it was taken is removed."
+    return shown({"photo": Question(kind.photo, "photo", hint=hint)}, Typed(), {}, {})
 
 
 def choices(found: Sequence[Person]) -> list[tuple[str, str]]:

@@ -55,6 +55,7 @@ class HotspotObservation(Kind):
     writers = WRITERS
     parent = "outreach-session"
     about = "none"
+    photo = "A photo of the place"
     offline = True
 
     place: Mapped[str] = ask(
