@@ -110,6 +110,7 @@ def test_27_every_handler_is_public_or_asks_who_looks(walk: Walk, approve: bool)
         asks = "viewer" in handler.parsed_fn_signature.parameters
         assert asks or is_public(handler), route.path
         lines.append(f"{method:5}{'public' if is_public(handler) else 'viewer':8}{route.path}")
+    lines.sort(key=lambda line: (line.split()[-1], line))
     assert agrees("routes.txt", "\n".join(lines) + "\n", approve), "run bin/test --approve, read the diff, commit it"
 
 
