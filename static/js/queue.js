@@ -44,10 +44,11 @@ async function showRoom() {
   const room = document.getElementById('storage')
   const { usage = 0, quota = 0 } = (await navigator.storage?.estimate?.()) ?? {}
   const safe = await navigator.storage?.persisted?.()
-  const megabytes = (bytes) => (bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)
-  const used = quota ? `${megabytes(usage)} MB used of ${megabytes(quota)} MB. ` : ''
+  const used = quota ? `${size(usage)} used of ${size(quota)}. ` : ''
   room.textContent = used + (safe ? 'This phone has promised to keep it.' : 'This phone may clear it when it runs out of room: send soon.')
 }
+
+const size = (bytes) => (bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`)
 
 function onAppleTab() {
   const apple = /iPhone|iPad/.test(navigator.userAgent) || (navigator.platform === 'MacIntel' && navigator.maxTouchPoints > 1)
