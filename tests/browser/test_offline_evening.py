@@ -12,6 +12,7 @@ from hub.records import Record
 from tests import cast
 from tests.browser.conftest import Phone
 from tests.browser.street import FLAGS, PHONE, Street, blank, choose, crash, executable, ids, line, save, told, wake
+from tests.browser.test_offline_photo import photo
 
 COUNTS = 12
 
@@ -64,7 +65,9 @@ def meet(page: Page, street: Street, who: str) -> None:
 def observe(page: Page, street: Street) -> None:
     blank(page, street, "hotspot-observation")
     page.get_by_label("Which place?").fill("The stairs behind the shops")
-    page.get_by_role("group", name="What did you see?").get_by_role("checkbox").first.check()
+    choose(page, "What did you see?", "Broken lock or light")
+    lock = {"name": "lock.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+    page.get_by_label("A photo of the place").set_input_files(lock)
     say(page)
 
 
@@ -91,7 +94,7 @@ def test_an_evening_without_signal_arrives_once_with_both_counts_side_by_side(
     observe(graces, street)
     close(milos, street)
     on_milos, on_graces = ids(milos), ids(graces)
-    assert (len(on_milos), len(on_graces)) == (1 + COUNTS // 2 + 3 + 1, COUNTS // 2 + 1)
+    assert (len(on_milos), len(on_graces)) == (1 + COUNTS // 2 + 3 + 1, COUNTS // 2 + 1 + 1)
 
     crash(milos)
     context = start_phone(play, mortal, tmp_path / "profile")
@@ -116,4 +119,8 @@ def test_an_evening_without_signal_arrives_once_with_both_counts_side_by_side(
     assert Counter(record.author_id for record in counts) == {"milo": COUNTS // 2, "grace": COUNTS // 2}
     assert {record.parent_id for record in counts} == {sessions[0].id}
     assert len(street.records("named-contact")) == 3
+    [observation] = street.records("hotspot-observation")
+    [picture] = street.items(Item.form == "photo")
+    assert (picture.record_id, picture.author_id) == (observation.id, "grace")
+    assert picture.sealed is not None
     assert street.count(Record, Record.hub_id != cast.WHARF) == 0
