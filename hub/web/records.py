@@ -10,7 +10,7 @@ from litestar.response import Response
 from sqlalchemy.orm import Session
 
 from hub import kept_words, outbox, people, records
-from hub.access import Viewer, decide
+from hub.access import Refused, Viewer, decide
 from hub.forms import Typed, as_typed, questions, shown
 from hub.records import Act, Deed, Kind, Record, Wrong
 from hub.web.guards import Db, Form, Seer
@@ -70,15 +70,19 @@ class RecordPages(Controller):
     def step_form(
         self, request: HTMXRequest, db: Db, viewer: Seer, id: FromPath[str], step: FromPath[str]
     ) -> Response[str]:
-        record, _ = opened(self.kind, db, viewer, id)
+        record, decision = opened(self.kind, db, viewer, id)
         act = self._act(step)
+        if not records.may_act(viewer, self.kind, record, act):
+            raise Refused("That step is somebody else’s to take.")
         if record.state not in act.leads:
             raise records.Impossible(f"This is {record.state}: “{act.says}” does not follow from there.")
         asked = questions(self.kind, act.slug)
         values = records.answers(db, self.kind, record)
         known = self.kind.prefilled(Deed(db, viewer, self.kind, record, values, act=act))
         given = {name: value for name, value in values.items() if value is not None}
-        return self._step_page(request, db, viewer, record, act, as_typed(asked, known | given), {})
+        filled = {name: value for name, value in (known | given).items() if name in asked}
+        seen = records.seen(filled, self.kind, decision)
+        return self._step_page(request, db, viewer, record, act, as_typed(asked, seen), {})
 
     @get("/{id:str}/{child:str}/new", sync_to_thread=True)
     def begin_child(
