@@ -76,15 +76,7 @@ def write(
     _enter(deed, state, "create", id)
     if record.gaps:
         reminders.start(db, then, kind.finish, record_id=id)
-    audit.note(
-        db,
-        "create",
-        subject=_subject(people),
-        object=id,
-        grade=record.grade,
-        via="author",
-        fields=_answered(given.values),
-    )
+    _note(deed, "create", _answered(given.values), via="author")
     kind.follow(deed)
     return record
 
@@ -103,14 +95,7 @@ def change(
     deed = Deed(db, viewer, kind, record, {**past, **given.values}, past=past, people=people_of(db, record))
     _checked(deed)
     _add_version(deed, deed.values, reason)
-    audit.note(
-        db,
-        "alter",
-        subject=_subject_of(db, deed.people),
-        object=record.id,
-        grade=record.grade,
-        fields=changed,
-    )
+    _note(deed, "alter", changed)
     kind.follow(deed)
 
 
@@ -137,14 +122,7 @@ def act(
     _checked(deed)
     _enter(deed, step.leads[record.state], step.slug, id, reason)
     _add_version(deed, deed.values)
-    audit.note(
-        db,
-        step.slug,
-        subject=_subject_of(db, deed.people),
-        object=record.id,
-        grade=record.grade,
-        fields=_answered(given.values),
-    )
+    _note(deed, step.slug, _answered(given.values))
     kind.follow(deed)
 
 
@@ -281,9 +259,9 @@ def _answered(values: Mapping[str, Any]) -> list[str]:
     return sorted(name for name, value in values.items() if value is not None)
 
 
-def _subject(people: Sequence[tuple[Person, str]]) -> str | None:
-    return people[0][0].audit_ref if people else None
-
-
-def _subject_of(db: Session, people: Sequence[str]) -> str | None:
-    return db.scalar(select(Person.audit_ref).where(Person.id.in_(people))) if people else None
+def _note(deed: Deed, verb: str, fields: Sequence[str], via: str = "") -> None:
+    """One event for each young person the record is about, or one about nobody."""
+    about = select(Person.audit_ref).where(Person.id.in_(deed.people)).order_by(Person.id)
+    subjects: Sequence[str | None] = (deed.db.scalars(about).all() if deed.people else ()) or [None]
+    for subject in subjects:
+        audit.note(deed.db, verb, subject=subject, object=deed.made.id, grade=deed.made.grade, via=via, fields=fields)
