@@ -5,10 +5,12 @@ import re
 
 import pytest
 
-from hub import actions, reminders
+from hub import actions, records, reminders
 from hub.access import Steward
 from hub.crypto import Keys
 from hub.db import Database
+from hub.forms import Typed
+from hub.ids import uuid7
 from hub.kinds import KINDS
 from hub.records import Record
 from tests import cast
@@ -112,6 +114,20 @@ def test_an_alarm_stands_first_for_every_lead_and_once(wharf: Database) -> None:
     assert order(words, says, "Ring the college") == [says, "Ring the college"]
     assert "5 min late" in words
     assert says not in Desk(wharf, "ben").go("/").words
+
+
+def test_a_call_for_help_never_offers_a_lead_to_end_the_evening(wharf: Database) -> None:
+    milo, nadia = cast.asking(wharf, "milo"), cast.asking(wharf, "nadia")
+    words = Typed({"ward": ["north"], "staff": ["grace"], "safety_phoned": ["yes"]})
+    with wharf.writing(milo) as db:
+        kinds = {kind.slug: kind for kind in KINDS}
+        session = records.submit(db, milo, kinds, "outreach-session", uuid7(), words, way="emergency").id
+    with wharf.writing(nadia) as db:
+        reminders.start(db, nadia, "danger", record_id=session, due_at=NOW)
+    today = Desk(wharf, "nadia").go("/")
+    assert "Finish the session" not in today.words
+    assert reminders.rules()["danger"].says in today.words
+    assert "Go on" in Desk(wharf, "milo").go("/").words
 
 
 def test_what_a_phone_sent_and_is_no_record_yet_stands_on_its_authors_day(wharf: Database, keys: Keys) -> None:

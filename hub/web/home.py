@@ -202,11 +202,14 @@ def _unfinished(db: Session, viewer: Viewer, kinds: Kinds) -> list[dict[str, Any
 
 
 def _steps(db: Session, viewer: Viewer, now: dt.datetime, kinds: Kinds) -> list[dict[str, Any]]:
-    """What the viewer is in the middle of, then what today asks of them next: the record and its next step."""
+    """What the viewer is in the middle of, then what today asks of them next: the record and its next step.
+
+    A clock that is critical asks them to look, not to end somebody else's evening: it stands among what needs them.
+    """
     start = day_start(today(now))
     unfinished = {kind.finish for kind in kinds.values()}
     waits = select(Due.record_id).where(
-        Due.owner_id == viewer.id, Due.resolved_at.is_(None), Due.rule.not_in(unfinished)
+        Due.owner_id == viewer.id, Due.resolved_at.is_(None), Due.rule.not_in(unfinished), Due.severity != "critical"
     )
     query = (
         select(Record)
