@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from sqlalchemy import (
     inspect,
     make_url,
 )
-from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.exc import DatabaseError, InvalidRequestError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeDecorator
@@ -171,7 +171,8 @@ class Database:
                 connection.execute(step).fetchall()
 
     def close(self) -> None:
-        self.learn()
+        with suppress(DatabaseError):  # what another key or a damaged file holds cannot be counted
+            self.learn()
         self.readers.dispose()
         self.writer.dispose()
 

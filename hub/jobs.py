@@ -13,7 +13,7 @@ from anyio.to_thread import run_sync
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import select
 
-from hub import checkpoints, retention
+from hub import checkpoints, looked, retention
 from hub.access import Steward
 from hub.agencies import Hub
 from hub.clock import LONDON, Clock
@@ -51,6 +51,7 @@ def night(work: Work) -> None:
             for ending in work.endings:
                 ending(db, hub_id, work.clock())
             gone = sum(line.due for line in retention.run(db, hub_id, work.clock(), dry_run=False))
+            looked.draw(db, hub_id, work.clock() - looked.A_DAY, work.clock())
         if gone:
             work.database.scrub()
 
