@@ -1,4 +1,7 @@
-"""One Chromium a worker, and an evening's hub a module, with phones that start with nothing on them."""
+"""One Chromium and one hub a module, with phones that start with nothing on them.
+
+No longer than a module: while Playwright runs, nothing else in the process may run an event loop.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -11,13 +14,13 @@ from tests.browser.street import FLAGS, PHONE, Street, executable, now
 Phone = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def play() -> Iterator[Playwright]:
     with sync_playwright() as playing:
         yield playing
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(play: Playwright) -> Iterator[Browser]:
     found = play.chromium.launch(executable_path=executable(), args=FLAGS)
     yield found
