@@ -111,7 +111,7 @@ def draining(page: Page, street: Street, net: str, shape: dict[str, float], bar:
 def loading() -> Figure:
     """The service worker and the page's outbox, compressed as they are served, without npm's hpke."""
     sizes = [len(brotli.compress(bundle(path), quality=11)) for path in ("js/outbox/start.js", "service-worker.js")]
-    return Figure("worker and page script beyond hpke, brotli", sum(sizes) / 1024, 8.1, "KB")
+    return Figure("worker and page script beyond hpke, brotli", sum(sizes) / 1024, 8, "KB")
 
 
 def bundle(path: str) -> bytes:

@@ -8,7 +8,7 @@ const WORDS = {
   sign_in: ['Saved on this phone. Sign in to send it.', 'warn', 'Sign in', '/sign-in'],
   sent: ['Sent.', 'good', 'Open it'],
   look: ['Sent. It needs another look.', 'warn', 'Look again'],
-  other_author: ['Saved on this phone for its author, who signs in to send it.', 'warn'],
+  other_author: ['Saved on this phone. Its author must sign in to send it.', 'warn'],
   unreadable: ['The hub could not open it. It stays on this phone: show your lead.', 'stop'],
   full: [`This phone is full: this is not saved. ${HERE}make room, then save again.`, 'stop'],
   plain: [`This phone cannot keep it. ${HERE}save again to send them to the hub.`, 'stop'],
@@ -24,7 +24,7 @@ export function readyToSay() {
 
 export function say(state, path = '', more = '') {
   const [words, tone = 'good', act, fallback = ''] = WORDS[state] ?? WORDS[path ? 'look' : 'waits']
-  const told = make('p', { className: `say ${more ? 'warn' : tone}`, textContent: [words, more].filter(Boolean).join(' ') })
+  const told = make('p', { className: `say ${more ? 'warn' : tone}`, textContent: `${words} ${more}`.trim() })
   const href = path || fallback
   if (act && href) told.append(' ', make('a', { href, textContent: act }))
   const messages = document.getElementById('messages')

@@ -9,28 +9,25 @@ const ROOM = 20_000_000
 
 // Gives back what to tell the worker when a photo could not be kept; the words are kept either way.
 export async function keepPhotos(files, parent) {
-  try {
-    for (const [name, file] of files) await keepPhoto(name, file, parent)
-    return ''
-  } catch (failed) {
-    return failed instanceof NoRoom ? 'The photo did not fit on this phone.' : 'This phone could not read the photo.'
-  }
+  let lost = ''
+  for (const [name, file] of files) lost ||= await keepPhoto(name, file, parent)
+  return lost
 }
 
 export const photosIn = (data) => [...data].filter(([, file]) => file instanceof File && file.size)
 
-class NoRoom extends Error {}
-
 async function keepPhoto(name, file, parent) {
-  const photo = await redraw(file)
-  const queued = (await held()).filter((item) => item.form === 'photo').reduce((sum, item) => sum + item.blob.length, 0)
-  if (photo.size > LARGEST || queued + photo.size > ROOM) throw new NoRoom()
-  const bytes = new Uint8Array(await photo.arrayBuffer())
+  const photo = await redraw(file).catch(() => {})
+  if (!photo) return 'This phone could not read the photo.'
   try {
-    await keep(uuid7(), 'photo', { parent, typed: { [name]: [base64(bytes)] } })
-  } catch {
-    throw new NoRoom()
-  }
+    const queued = (await held()).reduce((sum, { form, blob }) => sum + (form === 'photo' && blob.length), photo.size)
+    const bytes = new Uint8Array(await photo.arrayBuffer())
+    if (photo.size <= LARGEST && queued <= ROOM) {
+      await keep(uuid7(), 'photo', { parent, typed: { [name]: [base64(bytes)] } })
+      return ''
+    }
+  } catch {}
+  return 'The photo did not fit on this phone.'
 }
 
 async function redraw(file) {
